@@ -1,0 +1,1 @@
+"""What is signed: credentials, proofs, status, baking, EDC, and how all of it is checked."""

@@ -1,0 +1,1 @@
+"""Credentials inside pictures and documents."""

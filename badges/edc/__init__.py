@@ -1,0 +1,1 @@
+"""European Digital Credentials: the European Learning Model side of an award."""

@@ -1,0 +1,1 @@
+"""Proofs: canonical bytes, cryptosuites, and the envelopes around credentials."""

@@ -1,0 +1,1 @@
+"""What a status list is: bits, entries, and how one is read."""

@@ -1,0 +1,1 @@
+"""Verification: read, gather evidence, check, report."""

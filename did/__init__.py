@@ -1,0 +1,1 @@
+"""Who signs: DIDs, DID documents, public keys, and private keys behind URIs."""

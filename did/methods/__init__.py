@@ -1,0 +1,1 @@
+"""One file for each DID method we understand."""

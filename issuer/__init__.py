@@ -1,0 +1,1 @@
+"""The service: organisations award, learners claim, employers verify."""
