@@ -1,0 +1,73 @@
+# learnseal: `make demo` shows the main job, `make test` runs the tests, `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+  if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then echo $$p; break; fi; done)
+BIN := .venv/bin
+T ?= tests
+ARGS ?=
+WORKERS ?= $(shell nproc 2>/dev/null || echo 1)
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | column -t -s '|'
+
+.venv/.made:
+	@test -n "$(PYTHON)" || { echo "learnseal needs Python 3.11, 3.12 or 3.13 on the PATH."; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.product: requirements.txt pyproject.toml .venv/.made
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.product
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.PHONY: demo
+demo: .venv/.product ## the main job end to end, then the pages (ARGS=--once to stop after the table)
+	$(BIN)/learnseal demo $(ARGS)
+
+.PHONY: serve
+serve: .venv/.product ## the production process, with settings from LEARNSEAL_*
+	$(BIN)/learnseal serve
+
+.PHONY: dev
+dev: .venv/.dev ## environment with the development tools
+
+.PHONY: test
+test: .venv/.dev ## the fast tests (T=tests/badges/status for some of them)
+	$(BIN)/python -m pytest $(T) -q -m "not slow" -n $(WORKERS) --dist loadgroup $(ARGS)
+
+.PHONY: lint
+lint: .venv/.dev ## style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+.PHONY: check
+check: lint test ## exactly what CI runs
+
+.PHONY: fix
+fix: .venv/.dev ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: lock
+lock: ## renew the hash-locked requirements (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --group build -o requirements.txt -q
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --group build --group dev \
+	  -c requirements.txt -o requirements-dev.txt -q
+
+.PHONY: browser
+browser: .venv/.dev ## what the browser tests need from npm (axe-core)
+	npm install --silent --no-package-lock --no-audit --no-fund --prefix tests/browser
+
+.PHONY: slow
+slow: .venv/.dev ## the slower tests CI adds
+	$(BIN)/python -m pytest tests -q -m slow -n $(WORKERS) --dist loadgroup || [ $$? -eq 5 ]
