@@ -1,0 +1,66 @@
+"""Open the database and do units of work in it.
+
+Shape: a unit of work is one transaction; stores get its `Connection`.
+SQLite: write-ahead log, foreign keys, ten seconds of patience, a write lock from the first
+statement on (so that two writers wait for each other instead of failing half-way).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+__all__ = ["engine", "reading", "unit_of_work"]
+
+PRAGMAS = (
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -131072",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA wal_autocheckpoint = 4000",
+)
+"""``synchronous = FULL``: an acknowledged commit survives a power cut, not only a crash."""
+
+
+def engine(url: str, *, pool_size: int = 5) -> Engine:
+    """Return an engine for `url` (``sqlite:///…`` or ``postgresql+psycopg://…``)."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        return create_engine(
+            parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+        )
+    made = create_engine(parsed, connect_args={"check_same_thread": False})
+    event.listen(made, "connect", _set_pragmas)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see `_begin`
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def unit_of_work(engine: Engine) -> Iterator[Connection]:
+    """Do everything inside in one transaction: all of it is kept, or none."""
+    with engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Read without waiting for writers; nothing inside may write."""
+    with engine.connect().execution_options(reading=True) as connection, connection.begin():
+        yield connection

@@ -1,0 +1,158 @@
+"""What can go wrong in the service, one class for each thing that happens.
+
+Shape: the first docstring line is for people; ``code`` is stable and ends in ``/problems/CODE``.
+"""
+
+__all__ = [
+    "AchievementLocked",
+    "AlreadyAwarded",
+    "AlreadyRevoked",
+    "AuditBroken",
+    "DatabaseOutdated",
+    "IdempotencyConflict",
+    "InvalidAchievement",
+    "InvalidOrganisation",
+    "InvalidUpload",
+    "IssuerError",
+    "MayNotAward",
+    "NoSigningKey",
+    "NotAllowed",
+    "NotFound",
+    "NotIssued",
+    "NotSuspendable",
+    "NotSuspended",
+    "Reconciling",
+    "SelfCheckFailed",
+    "StatusRollback",
+    "StoredBytesChanged",
+]
+
+
+class IssuerError(Exception):
+    """The service could not do what was asked."""
+
+    code = "issuer-error"
+
+
+class NotFound(IssuerError):
+    """There is no such thing here, or it belongs to somebody else."""
+
+    code = "not-found"
+
+
+class NotAllowed(IssuerError):
+    """This caller may not do that."""
+
+    code = "not-allowed"
+
+
+class MayNotAward(NotAllowed):
+    """This organisation may not award this achievement."""
+
+    code = "may-not-award"
+
+
+class InvalidOrganisation(IssuerError):
+    """The organisation's particulars are not usable."""
+
+    code = "invalid-organisation"
+
+
+class InvalidAchievement(IssuerError):
+    """The achievement is not complete or not right; `problems` says what to mend."""
+
+    code = "invalid-achievement"
+
+    def __init__(self, message: str, problems: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class AchievementLocked(IssuerError):
+    """This version has been awarded and cannot change; make a new version."""
+
+    code = "achievement-locked"
+
+
+class InvalidUpload(IssuerError):
+    """The award list cannot be read."""
+
+    code = "invalid-upload"
+
+
+class AlreadyAwarded(IssuerError):
+    """This person already has this achievement for this date."""
+
+    code = "already-awarded"
+
+
+class IdempotencyConflict(IssuerError):
+    """This Idempotency-Key was used before for another request."""
+
+    code = "idempotency-key-conflict"
+
+
+class NoSigningKey(IssuerError):
+    """The organisation has no active key to sign with."""
+
+    code = "no-signing-key"
+
+
+class NotIssued(IssuerError):
+    """The credential is not signed yet, or was voided before it was."""
+
+    code = "not-issued"
+
+
+class StoredBytesChanged(IssuerError):
+    """What was stored is not what was to be signed; the issuance is void."""
+
+    code = "stored-bytes-changed"
+
+
+class SelfCheckFailed(IssuerError):
+    """Our own verifier refuses what we signed; the issuance is void."""
+
+    code = "self-check-failed"
+
+
+class AlreadyRevoked(IssuerError):
+    """The credential was revoked before; the first reason and time stand."""
+
+    code = "already-revoked"
+
+
+class NotSuspendable(IssuerError):
+    """The credential was issued without a place in a suspension list."""
+
+    code = "not-suspendable"
+
+
+class NotSuspended(IssuerError):
+    """The credential is not suspended."""
+
+    code = "not-suspended"
+
+
+class StatusRollback(IssuerError):
+    """A status list may only move forward; an older version was refused."""
+
+    code = "status-rollback"
+
+
+class Reconciling(IssuerError):
+    """The service was restored from a backup and holds issuing until it has caught up."""
+
+    code = "reconciling"
+
+
+class AuditBroken(IssuerError):
+    """The audit log was altered; the message names the first line that does not fit."""
+
+    code = "audit-broken"
+
+
+class DatabaseOutdated(IssuerError):
+    """The database has another schema version than this program; run ``learnseal migrate``."""
+
+    code = "database-outdated"

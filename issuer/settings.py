@@ -1,0 +1,50 @@
+"""What an operator may set, each by an environment variable ``LEARNSEAL_…``."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["Settings"]
+
+
+class Settings(BaseSettings):
+    """Read once by `app` and `cli`; everything else gets it as an argument."""
+
+    model_config = SettingsConfigDict(env_prefix="LEARNSEAL_", frozen=True, extra="forbid")
+
+    data: Path = Path("data")
+    """Folder of everything this service keeps: database, keys, published status lists."""
+
+    base_url: str = "http://localhost:8000"
+    """Where the world reaches this service, without a slash at the end."""
+
+    database_url: str = ""
+    """SQLAlchemy URL; empty = ``learnseal.sqlite`` in the data folder."""
+
+    passphrase_file: Path | None = None
+    """File with the passphrase of the signing keys; none = ``passphrase`` in the data folder."""
+
+    database_pool: Annotated[int, Field(ge=1, le=200)] = 5
+    """Connections each process keeps open to PostgreSQL."""
+
+    @property
+    def origin(self) -> str:
+        """The base URL as it appears in documents: never with a slash at the end."""
+        return self.base_url.rstrip("/")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in use."""
+        return self.database_url or f"sqlite:///{self.data / 'learnseal.sqlite'}"
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the encrypted key files."""
+        return self.data / "keys"
+
+    @property
+    def published(self) -> Path:
+        """Folder of the signed status lists, served even when the database is down."""
+        return self.data / "status"

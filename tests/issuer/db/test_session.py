@@ -1,0 +1,54 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from issuer.db.session import reading, unit_of_work
+from issuer.db.tables import instance_secret
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def write(connection, name, at=NOON):
+    connection.execute(insert(instance_secret).values(name=name, value=b"x", created_at=at))
+
+
+def write_both(engine, one, other):
+    with unit_of_work(engine) as connection:
+        write(connection, one)
+        write(connection, other)
+
+
+def names(engine):
+    with reading(engine) as connection:
+        return set(connection.scalars(select(instance_secret.c.name)))
+
+
+def test_a_unit_of_work_is_kept_whole(engine):
+    write_both(engine, "a", "b")
+    assert names(engine) == {"a", "b"}
+
+
+def test_an_error_leaves_nothing_behind(engine):
+    with pytest.raises(IntegrityError):
+        write_both(engine, "a", "a")
+    assert names(engine) == set()
+
+
+def test_a_reader_does_not_wait_for_a_writer(engine):
+    with unit_of_work(engine) as connection:
+        write(connection, "a")
+        assert names(engine) == set()
+
+
+def test_moments_come_back_as_aware_utc(engine):
+    with unit_of_work(engine) as connection:
+        write(connection, "a", NOON.astimezone(timezone(timedelta(hours=2))))
+    with reading(engine) as connection:
+        assert connection.scalar(select(instance_secret.c.created_at)) == NOON
+
+
+def test_a_moment_without_a_zone_is_refused(engine):
+    with pytest.raises(Exception, match="time zone"), unit_of_work(engine) as connection:
+        write(connection, "a", datetime(2026, 11, 23, 12))  # noqa: DTZ001 - the refusal under test
