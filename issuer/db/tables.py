@@ -172,7 +172,7 @@ issuance = Table(
         "state IN ('reserved', 'intended', 'signed', 'published', 'void')", name="state"
     ),
 )
-"""One signed artefact of an award (format and holder key). `salt` keys its hash in the audit log."""
+"""One signed artefact of an award, for one format and holder. `salt` keys its audited hash."""
 
 Index(
     "ix_issuance_open",
