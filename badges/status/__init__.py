@@ -1,1 +1,1 @@
-"""What a status list is: bits, entries, and how one is read."""
+"""What a status list is: bits, the documents that carry them, and how an entry is read."""
