@@ -1,0 +1,127 @@
+"""Errors meet HTTP here, in one table, and in one form.
+
+Spec: RFC 9457 (problem details); the ``type`` of an error is its specification's namespace and
+its code, ours are pages under ``/problems/``.
+An error that is not in the table says nothing of itself: its text may hold what is not the
+reader's business.
+"""
+
+import logging
+from http import HTTPStatus
+from inspect import getdoc
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from issuer.web import errors
+from issuer.web.i18n import gettext as _
+from issuer.web.layout import render
+
+__all__ = ["PROBLEMS", "install", "title_of"]
+
+log = logging.getLogger(__name__)
+
+VCDM = "https://www.w3.org/TR/vc-data-model#"
+SECURITY = "https://w3id.org/security#"
+STATUS_LIST = "https://www.w3.org/ns/credentials/status-list#"
+DID = "https://www.w3.org/ns/did#"
+OURS = "/problems/"
+
+PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
+    {
+        errors.BodyTooLarge: (413, OURS),
+        errors.ForeignOrigin: (403, OURS),
+    }
+)
+"""HTTP status and namespace of ``type`` for each error a caller may see."""
+
+MAX_LISTED = 20
+"""Most field errors told at once."""
+
+
+def title_of(kind: type[Exception]) -> str:
+    """Return what an error is, for people: the first line of its description."""
+    return (getdoc(kind) or kind.__name__).splitlines()[0]
+
+
+def wants_page(request: Request) -> bool:
+    """Tell a browser from a program."""
+    accept = request.headers.get("accept", "")
+    return "text/html" in accept and not request.url.path.startswith("/api/")
+
+
+def problem(request: Request, status: int, **members: Any) -> Response:
+    """Answer with one problem, as a page for people and as JSON for programs."""
+    members.setdefault("type", "about:blank")
+    members.setdefault("title", HTTPStatus(status).phrase)
+    if wants_page(request):
+        return render(request, "web/problem.html", status=status, private=True, problem=members)
+    return JSONResponse(
+        {"status": status, **members},
+        status_code=status,
+        media_type="application/problem+json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def known(request: Request, error: Exception) -> Response:
+    """Answer with an error of the table."""
+    kind = next(kind for kind in type(error).__mro__ if kind in PROBLEMS)
+    status, namespace = PROBLEMS[kind]
+    code = str(getattr(error, "code", ""))
+    return problem(
+        request, status, type=namespace + code, title=_(title_of(kind)), detail=str(error)
+    )
+
+
+async def http(request: Request, error: Exception) -> Response:
+    """Answer with what the framework found: no such page, wrong method, unreadable body."""
+    cause = error.__cause__
+    if isinstance(cause, Exception) and isinstance(cause, tuple(PROBLEMS)):
+        return await known(request, cause)
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    answer = problem(request, status, **explained(status))
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
+
+
+def explained(status: int) -> dict[str, str]:
+    """Say what to do about the commonest answers of the framework."""
+    hints = {
+        400: _("Check what was sent: it could not be read."),
+        404: _("Check the address: there is nothing here."),
+        405: _("This address exists, but not for this kind of request."),
+    }
+    return {"detail": hints[status]} if status in hints else {}
+
+
+async def malformed(request: Request, error: Exception) -> Response:
+    """Answer to a request whose fields are wrong: say which and why, echo nothing."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    listed = [
+        {"field": ".".join(str(part) for part in item["loc"]), "detail": item["msg"]}
+        for item in found[:MAX_LISTED]
+    ]
+    title = _("The request is not what this address reads.")
+    return problem(request, 422, type=OURS + "malformed-request", title=title, errors=listed)
+
+
+async def unexpected(request: Request, error: Exception) -> Response:
+    """Answer to our own mistake; the log knows more."""
+    log.error("unexpected %s at %s", type(error).__name__, request.url.path)
+    detail = _("Nothing was changed. Try again; if it stays, tell the people who run this service.")
+    title = _("Something went wrong on our side.")
+    return problem(request, 500, title=title, detail=detail)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of `app` a problem document."""
+    for kind in PROBLEMS:
+        app.add_exception_handler(kind, known)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(Exception, unexpected)
