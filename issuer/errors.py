@@ -8,7 +8,9 @@ __all__ = [
     "AlreadyAwarded",
     "AlreadyRevoked",
     "AuditBroken",
+    "BodyTooLarge",
     "DatabaseOutdated",
+    "ForeignOrigin",
     "IdempotencyConflict",
     "InvalidAchievement",
     "InvalidOrganisation",
@@ -156,3 +158,18 @@ class DatabaseOutdated(IssuerError):
     """The database has another schema version than this program; run ``learnseal migrate``."""
 
     code = "database-outdated"
+
+
+class BodyTooLarge(IssuerError):
+    """What was sent is larger than this service reads."""
+
+    code = "too-large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"send at most {limit // 2**20} MB at a time")
+
+
+class ForeignOrigin(IssuerError):
+    """The form was sent from another site."""
+
+    code = "foreign-origin"

@@ -2,8 +2,8 @@
 
 Spec: RFC 9457 (problem details); the ``type`` of an error is its specification's namespace and
 its code, ours are pages under ``/problems/``.
-An error that is not in the table says nothing of itself: its text may hold what is not the
-reader's business.
+An error that is not in the table says nothing of itself, and one of our own making (5xx) no more
+than its name: their texts may hold what is not the reader's business.
 """
 
 import logging
@@ -17,7 +17,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from issuer.web import errors
+from badges import errors as badges
+from did import errors as did
+from issuer import errors
 from issuer.web.i18n import gettext as _
 from issuer.web.layout import render
 
@@ -33,8 +35,57 @@ OURS = "/problems/"
 
 PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
     {
+        badges.BadgeError: (422, OURS),
+        badges.BudgetExceeded: (422, OURS),
+        badges.DataLoss: (422, SECURITY),
+        badges.IncompleteAward: (422, OURS),
+        badges.MalformedCredential: (400, VCDM),
+        badges.MalformedValue: (422, VCDM),
+        badges.NotBaked: (422, OURS),
+        badges.NotSealable: (422, OURS),
+        badges.ProofInvalid: (422, SECURITY),
+        badges.ProofTransformation: (422, SECURITY),
+        badges.RangeError: (422, VCDM),
+        badges.StatusListTooShort: (422, STATUS_LIST),
+        badges.StatusRetrieval: (422, STATUS_LIST),
+        badges.StatusVerification: (422, STATUS_LIST),
+        badges.UnknownContext: (422, OURS),
+        badges.UnsupportedSuite: (422, OURS),
+        did.DidDocumentIdMismatch: (422, SECURITY),
+        did.DidError: (500, DID),
+        did.DidNotFound: (422, DID),
+        did.FetchRefused: (422, OURS),
+        did.InvalidDid: (422, DID),
+        did.InvalidDidDocument: (422, DID),
+        did.InvalidDidUrl: (422, DID),
+        did.InvalidKey: (422, OURS),
+        did.InvalidRelationship: (422, SECURITY),
+        did.InvalidVerificationMethod: (422, SECURITY),
+        did.KeyUnavailable: (503, OURS),
+        did.MethodNotSupported: (422, DID),
+        errors.AchievementLocked: (409, OURS),
+        errors.AlreadyAwarded: (409, OURS),
+        errors.AlreadyRevoked: (409, OURS),
+        errors.AuditBroken: (503, OURS),
         errors.BodyTooLarge: (413, OURS),
+        errors.DatabaseOutdated: (503, OURS),
         errors.ForeignOrigin: (403, OURS),
+        errors.IdempotencyConflict: (409, OURS),
+        errors.InvalidAchievement: (422, OURS),
+        errors.InvalidOrganisation: (422, OURS),
+        errors.InvalidUpload: (422, OURS),
+        errors.IssuerError: (500, OURS),
+        errors.MayNotAward: (403, OURS),
+        errors.NoSigningKey: (503, OURS),
+        errors.NotAllowed: (403, OURS),
+        errors.NotFound: (404, OURS),
+        errors.NotIssued: (409, OURS),
+        errors.NotSuspendable: (409, OURS),
+        errors.NotSuspended: (409, OURS),
+        errors.Reconciling: (503, OURS),
+        errors.SelfCheckFailed: (500, OURS),
+        errors.StatusRollback: (409, OURS),
+        errors.StoredBytesChanged: (500, OURS),
     }
 )
 """HTTP status and namespace of ``type`` for each error a caller may see."""
@@ -72,10 +123,18 @@ async def known(request: Request, error: Exception) -> Response:
     """Answer with an error of the table."""
     kind = next(kind for kind in type(error).__mro__ if kind in PROBLEMS)
     status, namespace = PROBLEMS[kind]
-    code = str(getattr(error, "code", ""))
-    return problem(
-        request, status, type=namespace + code, title=_(title_of(kind)), detail=str(error)
-    )
+    members: dict[str, Any] = {"type": namespace + str(getattr(kind, "code", ""))}
+    if status < 500:
+        members["detail"] = str(error)
+    if listed := getattr(error, "problems", ()):
+        members["errors"] = [told(item) for item in listed[:MAX_LISTED]]
+    return problem(request, status, title=_(title_of(kind)), **members)
+
+
+def told(item: object) -> dict[str, str]:
+    """Tell one of several things to mend: where and what."""
+    path, message = getattr(item, "path", ""), getattr(item, "message", str(item))
+    return {"field": str(path), "detail": str(message)}
 
 
 async def http(request: Request, error: Exception) -> Response:

@@ -14,8 +14,8 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from issuer.errors import BodyTooLarge, ForeignOrigin
 from issuer.web import i18n
-from issuer.web.errors import BodyTooLarge, ForeignOrigin
 
 __all__ = ["CSP", "HEADERS", "MAX_BODY", "Guard", "same_origin"]
 

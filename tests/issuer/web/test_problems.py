@@ -2,9 +2,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+import badges.errors
+import did.errors
+import issuer.errors
+from did.errors import KeyUnavailable
+from issuer.errors import BodyTooLarge, InvalidAchievement
 from issuer.web import problems
-from issuer.web.errors import BodyTooLarge
 
+ERRORS = (badges.errors, did.errors, issuer.errors)
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
 
 
@@ -24,6 +29,14 @@ def client():
     @app.get("/secret")
     def secret():
         raise Secret("the passphrase is swordfish")
+
+    @app.get("/ours")
+    def ours():
+        raise KeyUnavailable("/srv/keys/one.pem: wrong passphrase swordfish")
+
+    @app.get("/several")
+    def several():
+        raise InvalidAchievement("two things", ("title is missing", "level is missing"))
 
     @app.get("/number")
     def number(n: int):
@@ -73,3 +86,37 @@ def test_a_wrong_address_is_told(client, headers):
     assert answer.status_code == 404
     assert "Check the address" in answer.text
     assert client.post("/known", headers=headers).status_code == 405
+
+
+def test_every_error_with_a_code_is_in_the_table_once():
+    classes = {
+        item
+        for module in ERRORS
+        for item in vars(module).values()
+        if isinstance(item, type) and issubclass(item, Exception) and hasattr(item, "code")
+    }
+    assert classes == set(problems.PROBLEMS)
+    codes = [namespace + kind.code for kind, (_, namespace) in problems.PROBLEMS.items()]
+    assert sorted(codes) == sorted(set(codes))
+
+
+@pytest.mark.parametrize("kind", problems.PROBLEMS, ids=lambda kind: kind.code)
+def test_every_error_has_a_sentence_for_people(kind):
+    assert problems.title_of(kind).endswith((".", "`problems` says what to mend."))
+    assert 400 <= problems.PROBLEMS[kind][0] < 600
+
+
+def test_our_own_failure_tells_its_name_and_nothing_more(client):
+    answer = client.get("/ours")
+    assert answer.status_code == 503
+    assert answer.json()["title"] == "The private key cannot be opened."
+    assert "swordfish" not in answer.text
+
+
+def test_several_things_to_mend_are_listed(client):
+    answer = client.get("/several")
+    assert [item["detail"] for item in answer.json()["errors"]] == [
+        "title is missing",
+        "level is missing",
+    ]
+    assert "level is missing" in client.get("/several", headers=PAGE).text

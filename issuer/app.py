@@ -1,0 +1,45 @@
+"""The whole service as one web application: every room's doors, one line each."""
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import HTMLResponse
+from starlette.middleware.gzip import GZipMiddleware
+
+from issuer.instance import Instance
+from issuer.web import assets, layout, operations, problems
+from issuer.web.security import Guard
+
+__all__ = ["create_app"]
+
+ABOUT = """Micro-credentials people can trust: Open Badges 3.0 and European Digital Credentials,
+issued, held, verified and revoked. Problems are RFC 9457 documents."""
+
+pages = APIRouter(include_in_schema=False)
+
+ROUTERS: tuple[APIRouter, ...] = (pages, assets.router, operations.router)
+"""Every room's doors; order matters only where two paths could match the same address."""
+
+
+@pages.get("/")
+def start(request: Request) -> HTMLResponse:
+    """Welcome whoever comes by."""
+    return layout.render(request, "web/start.html")
+
+
+def create_app(instance: Instance) -> FastAPI:
+    """Build the application around one running service."""
+    app = FastAPI(
+        title="learnseal",
+        version="1",
+        description=ABOUT,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.instance = instance
+    for router in ROUTERS:
+        app.include_router(router)
+    problems.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=600)
+    app.add_middleware(Guard, https=instance.settings.base_url.startswith("https:"))
+    app.add_middleware(operations.Measured)
+    return app

@@ -1,0 +1,82 @@
+"""What operators ask: is it alive, is it ready, how is it doing.
+
+Shape: ``/healthz`` never touches the database, so that a slow database does not restart the
+service; ``/readyz`` does; ``/metrics`` is Prometheus text, by route and never by address, so that
+no claim code and no name ends up in a graph.
+"""
+
+from time import perf_counter
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from issuer.db import migrations
+from issuer.errors import DatabaseOutdated
+from issuer.web.request import instance_of
+
+__all__ = ["Measured", "router"]
+
+router = APIRouter(tags=["operators"])
+
+ANSWERS = CollectorRegistry()
+SECONDS = Histogram(
+    "learnseal_request_seconds",
+    "Time to answer a request, by route and status.",
+    ("method", "route", "status"),
+    registry=ANSWERS,
+)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Measured:
+    """Counts and times every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = perf_counter(), 500
+
+        async def send_watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_watched)
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            SECONDS.labels(method, route, status).observe(perf_counter() - started)
+
+
+@router.get("/healthz", summary="Is the process alive?")
+async def healthz() -> dict[str, str]:
+    """Answer as long as this process can."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", summary="Can it do its work?", responses={503: {"description": "not yet"}})
+def readyz(request: Request) -> JSONResponse:
+    """Answer 200 when the database can be read and fits this program, else 503."""
+    try:
+        migrations.require_current(instance_of(request).engine)
+    except SQLAlchemyError:
+        return JSONResponse({"status": "unavailable", "database": "unreachable"}, status_code=503)
+    except DatabaseOutdated:
+        return JSONResponse({"status": "unavailable", "database": "outdated"}, status_code=503)
+    return JSONResponse({"status": "ok", "database": "ok"})
+
+
+@router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
+def metrics() -> Response:
+    """Answer with every figure of this process."""
+    return Response(generate_latest(ANSWERS), headers={"Content-Type": CONTENT_TYPE_LATEST})
