@@ -1,0 +1,47 @@
+"""An EDC taken apart once, for every rule to look at."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Self
+
+from badges.edc.nodes import Json, Node, index, types, walk
+
+__all__ = ["Document", "SealSubject"]
+
+
+@dataclass(frozen=True, slots=True)
+class SealSubject:
+    """Whom the seal certificate names: O, organizationIdentifier and C of its subject."""
+
+    organisation: str
+    identifier: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A credential, its objects, and what is known from elsewhere."""
+
+    value: Json
+    nodes: tuple[Node, ...]
+    known: dict[str, list[Node]]
+    is_draft: bool = False
+    seal: SealSubject | None = None
+    is_skill: Callable[[str], bool] | None = field(default=None)
+
+    @classmethod
+    def read(
+        cls,
+        value: Json,
+        *,
+        is_draft: bool = False,
+        seal: SealSubject | None = None,
+        is_skill: Callable[[str], bool] | None = None,
+    ) -> Self:
+        """Take a credential apart."""
+        nodes = tuple(walk(value))
+        return cls(value, nodes, index(nodes), is_draft, seal, is_skill)
+
+    def of(self, *names: str) -> Iterator[Node]:
+        """Go through the objects of these classes."""
+        return (node for node in self.nodes if set(names) & set(types(node.value)))
