@@ -1,1 +1,1 @@
-"""Open Badges 3.0 documents, built from the award model."""
+"""Open Badges 3.0: written from an award, and read for what they prove."""

@@ -1,0 +1,22 @@
+from dataclasses import replace
+
+from badges.ob3.achievement import build_achievement, build_results, number
+
+
+def test_whole_numbers_have_no_point():
+    assert repr(number(3.0)) == "3"
+    assert repr(number(2.5)) == "2.5"
+
+
+def test_criteria_say_what_to_do_and_what_one_can_do_then(award, university):
+    narrative = build_achievement(award, university, "did:web:a")["criteria"]["narrative"]
+    assert "Ninety-minute exam" in narrative
+    assert "Describe a data set" in narrative
+
+
+def test_no_grade_no_result(award):
+    assert build_results(replace(award, grade=None, skill_levels={})) == []
+
+
+def test_a_level_in_a_skill_the_achievement_does_not_teach_is_left_out(award):
+    assert build_results(replace(award, grade=None, skill_levels={"urn:other": "high"})) == []
