@@ -37,7 +37,7 @@ def create_key(
     method = f"{organisation.did}#{fragment}"
     instance.settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = instance.settings.keys / f"{organisation.slug}-{fragment}.key"
-    uri = file.create(path, curve, instance.passphrase)
+    uri = file.create(path, curve, instance.passphrase, cost=instance.key_cost)
     public_key = file.open_key(uri, instance.passphrase, method).public_key
     new = Key(0, organisation.id, uri, method, public_key, KeyState.ACTIVE, now)
     kept = store.add_key(connection, new)
@@ -71,7 +71,9 @@ def rotate(
     return create_key(instance, connection, organisation, curve=curve, actor=actor)
 
 
-def compromise(connection: Connection, key: Key, since: datetime, now: datetime, actor: str) -> None:
+def compromise(
+    connection: Connection, key: Key, since: datetime, now: datetime, actor: str
+) -> None:
     """Say that somebody else may have held `key` since then; it never signs again."""
     store.set_key_state(connection, key.id, KeyState.COMPROMISED, since)
     detail = {"since": since.isoformat()}

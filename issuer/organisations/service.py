@@ -1,6 +1,6 @@
 """Found organisations, find them, and publish their DID documents."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -25,41 +25,45 @@ from issuer.organisations.model import (
     web_did,
 )
 
-__all__ = ["did_document", "establish", "is_member_of", "root"]
+__all__ = ["Founding", "did_document", "establish", "is_member_of", "root"]
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What an organisation is founded with."""
+
+    slug: str
+    """Its name in URLs."""
+
+    particulars: Particulars
+    """Legal name, country, …; a DID or parent in them is not used."""
+
+    parent: Organisation | None = None
+    """The alliance (or member) it belongs to; None founds an alliance."""
+
+    did_method: str = "web"
+    """``web`` (keys can change) or ``key`` (one key for ever)."""
 
 
 def establish(
-    instance: Instance,
-    connection: Connection,
-    slug: str,
-    particulars: Particulars,
-    *,
-    parent: Organisation | None = None,
-    did_method: str = "web",
-    actor: str = "cli",
+    instance: Instance, connection: Connection, founding: Founding, actor: str
 ) -> Organisation:
     """Found an organisation with its DID and its first key.
-
-    Args:
-        instance: the service it is founded in.
-        connection: the unit of work it happens in.
-        slug: its name in URLs.
-        particulars: legal name, country, …; a DID or parent in them is not used.
-        parent: the alliance (or member) it belongs to; None founds an alliance.
-        did_method: ``web`` (keys can change) or ``key`` (one key for ever).
-        actor: who does it, for the audit log.
 
     Raises:
         InvalidOrganisation: the slug is taken or unusable, or the DID method is unknown.
     """
+    slug, parent = founding.slug, founding.parent
     check_slug(slug)
     if _exists(connection, slug):
         raise InvalidOrganisation(f"there is an organisation {slug!r} already")
-    found = _METHODS.get(did_method)
+    found = _METHODS.get(founding.did_method)
     if found is None:
-        raise InvalidOrganisation(f"DID method {did_method!r}: use {' or '.join(_METHODS)}")
-    kind = _kind(parent)
-    new = Organisation(0, kind, slug, "", particulars, parent.id if parent else None)
+        raise InvalidOrganisation(
+            f"DID method {founding.did_method!r}: use {' or '.join(_METHODS)}"
+        )
+    parent_id = parent.id if parent else None
+    new = Organisation(0, _kind(parent), slug, "", founding.particulars, parent_id)
     return found(instance, connection, new, actor)
 
 
@@ -86,7 +90,7 @@ def root(connection: Connection) -> Organisation:
     Raises:
         NotFound: there is none yet.
     """
-    every: Sequence[Organisation] = store.all_organisations(connection)
+    every = store.all_organisations(connection)
     if not every:
         raise NotFound("there is no organisation yet: run `learnseal demo` or found one")
     return every[0]
@@ -116,7 +120,7 @@ def _with_key(
 ) -> Organisation:
     instance.settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = instance.settings.keys / f"{new.slug}-key-1.key"
-    uri = file.create(path, Curve.ED25519, instance.passphrase)
+    uri = file.create(path, Curve.ED25519, instance.passphrase, cost=instance.key_cost)
     public_key = file.open_key(uri, instance.passphrase, None).public_key
     did = f"did:key:{encode(public_key)}"
     kept = _keep(instance, connection, new, did, actor)
