@@ -4,8 +4,9 @@ Shape: plain YAML (safe types only); unknown fields are refused, so that a typin
 name is not silently a missing field.
 """
 
+import re
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -13,6 +14,21 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 __all__ = ["Message", "Unreadable", "read_yaml"]
 
 MAX_BYTES = 2**20
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML in which only ``true`` and ``false`` are truth values, as in YAML 1.2.
+
+    Otherwise country ``NO`` and language ``no`` would be read as "false".
+    """
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:bool"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
 
 
 class Message(BaseModel):
@@ -54,7 +70,7 @@ def _load(path: Path) -> Any:
     if len(body) > MAX_BYTES:
         raise Unreadable(path, ("is longer than 1 MiB",))
     try:
-        return yaml.safe_load(body.decode("utf-8-sig"))
+        return yaml.load(body.decode("utf-8-sig"), _Loader)  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise Unreadable(path, (f"is not YAML in UTF-8: {_first_line(error)}",)) from error
 
