@@ -9,6 +9,9 @@ __all__ = [
     "AlreadyRevoked",
     "AuditBroken",
     "BodyTooLarge",
+    "CheckAborted",
+    "ClaimExpired",
+    "ClaimWithdrawn",
     "DatabaseOutdated",
     "ForeignOrigin",
     "IdempotencyConflict",
@@ -23,10 +26,13 @@ __all__ = [
     "NotIssued",
     "NotSuspendable",
     "NotSuspended",
+    "NothingToCheck",
     "Reconciling",
     "SelfCheckFailed",
     "StatusRollback",
     "StoredBytesChanged",
+    "TooBusy",
+    "Unreachable",
 ]
 
 
@@ -173,3 +179,39 @@ class ForeignOrigin(IssuerError):
     """The form was sent from another site."""
 
     code = "foreign-origin"
+
+
+class CheckAborted(IssuerError):
+    """Checking it takes more time or memory than any honest credential needs."""
+
+    code = "check-aborted"
+
+
+class ClaimExpired(IssuerError):
+    """This claim link has ended; the award itself stays valid."""
+
+    code = "claim-expired"
+
+
+class ClaimWithdrawn(IssuerError):
+    """This claim link was withdrawn by the organisation that sent it."""
+
+    code = "claim-withdrawn"
+
+
+class NothingToCheck(IssuerError):
+    """There is nothing to check in what was sent."""
+
+    code = "nothing-to-check"
+
+
+class TooBusy(IssuerError):
+    """Too many checks are running right now; try again in a few seconds."""
+
+    code = "too-busy"
+
+
+class Unreachable(IssuerError):
+    """What is at this address could not be had."""
+
+    code = "unreachable"

@@ -68,6 +68,9 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.AlreadyRevoked: (409, OURS),
         errors.AuditBroken: (503, OURS),
         errors.BodyTooLarge: (413, OURS),
+        errors.CheckAborted: (422, OURS),
+        errors.ClaimExpired: (410, OURS),
+        errors.ClaimWithdrawn: (410, OURS),
         errors.DatabaseOutdated: (503, OURS),
         errors.ForeignOrigin: (403, OURS),
         errors.IdempotencyConflict: (409, OURS),
@@ -82,10 +85,13 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.NotIssued: (409, OURS),
         errors.NotSuspendable: (409, OURS),
         errors.NotSuspended: (409, OURS),
+        errors.NothingToCheck: (422, OURS),
         errors.Reconciling: (503, OURS),
         errors.SelfCheckFailed: (500, OURS),
         errors.StatusRollback: (409, OURS),
         errors.StoredBytesChanged: (500, OURS),
+        errors.TooBusy: (503, OURS),
+        errors.Unreachable: (422, OURS),
     }
 )
 """HTTP status and namespace of ``type`` for each error a caller may see."""

@@ -1,0 +1,113 @@
+"""A credential as it came: questions that readers ask of it, whatever its version.
+
+Spec: VCDM 2.0 §4 and VCDM 1.1 §4 (the members have other names there).
+Shape: the document stays the mapping that was read; nothing here changes or rebuilds it.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+__all__ = [
+    "V1",
+    "V2",
+    "contexts",
+    "issuer_id",
+    "many",
+    "moment",
+    "node_id",
+    "subjects",
+    "texts",
+    "types",
+    "unsafe_character",
+    "valid_from",
+    "valid_until",
+    "version",
+]
+
+V1 = "https://www.w3.org/2018/credentials/v1"
+V2 = "https://www.w3.org/ns/credentials/v2"
+
+
+def many(value: object) -> list[Any]:
+    """Return a value that may be one, several or absent as a list."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def node_id(value: object) -> str | None:
+    """Return the id of something given by its id or as an object with one."""
+    found = value.get("id") if isinstance(value, Mapping) else value
+    return found if isinstance(found, str) else None
+
+
+def contexts(document: Mapping[str, Any]) -> list[Any]:
+    """Return the ``@context`` entries, in order."""
+    return many(document.get("@context"))
+
+
+def types(node: object) -> frozenset[str]:
+    """Return the types of a document or of any node in it."""
+    found = many(node.get("type")) if isinstance(node, Mapping) else []
+    return frozenset(name for name in found if isinstance(name, str))
+
+
+def version(document: Mapping[str, Any]) -> int | None:
+    """Return 2 or 1 for the data model the document says it follows, None for neither."""
+    first = next(iter(contexts(document)), None)
+    return {V2: 2, V1: 1}.get(first) if isinstance(first, str) else None
+
+
+def issuer_id(credential: Mapping[str, Any]) -> str | None:
+    """Return who the credential says issued it."""
+    return node_id(credential.get("issuer"))
+
+
+def subjects(credential: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the subjects that are objects."""
+    return [s for s in many(credential.get("credentialSubject")) if isinstance(s, Mapping)]
+
+
+def valid_from(credential: Mapping[str, Any]) -> object:
+    """Return the text that says from when it is valid, as it stands there."""
+    return credential.get("validFrom" if version(credential) != 1 else "issuanceDate")
+
+
+def valid_until(credential: Mapping[str, Any]) -> object:
+    """Return the text that says until when it is valid, as it stands there."""
+    return credential.get("validUntil" if version(credential) != 1 else "expirationDate")
+
+
+def moment(when: datetime) -> str:
+    """Write a time as credentials carry it: RFC 3339, UTC, whole seconds."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Go through every text of a document, member names included, each with where it stands."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for name, member in value.items():
+            yield path, name
+            yield from texts(member, f"{path}/{name}")
+    elif isinstance(value, list):
+        for position, member in enumerate(value):
+            yield from texts(member, f"{path}/{position}")
+
+
+def unsafe_character(text: str) -> str | None:
+    """Name the first character that signers and readers disagree about, if there is one.
+
+    Those are control characters but tab and line ends, lone surrogates and noncharacters.
+    """
+    for character in text:
+        if character in "\t\n\r":
+            continue
+        point = ord(character)
+        category = unicodedata.category(character)
+        if category in {"Cc", "Cs"} or point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF:
+            return f"U+{point:04X}"
+    return None

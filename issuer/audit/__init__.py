@@ -1,1 +1,0 @@
-"""The audit log: every act that matters, hash-chained, in the same commit as the act."""

@@ -1,1 +1,0 @@
-"""Who issues: alliances, their members and units, and the keys that speak for them."""

@@ -1,1 +1,0 @@
-"""Which organisation signs with which key."""

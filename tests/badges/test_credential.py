@@ -1,0 +1,35 @@
+import pytest
+
+from badges.credential import V1, V2, issuer_id, many, types, unsafe_character, valid_until, version
+
+
+@pytest.mark.parametrize(
+    ("contexts", "expected"),
+    [([V2], 2), (V2, 2), ([V1, V2], 1), ([{}, V2], None), ([], None), (None, None), (5, None)],
+)
+def test_the_first_context_says_which_data_model(contexts, expected):
+    assert version({"@context": contexts}) == expected
+
+
+def test_the_end_has_another_name_in_the_old_model():
+    assert valid_until({"@context": V1, "expirationDate": "x", "validUntil": "y"}) == "x"
+    assert valid_until({"@context": V2, "expirationDate": "x", "validUntil": "y"}) == "y"
+
+
+@pytest.mark.parametrize("issuer", [None, 5, {"id": 5}, {}, ["did:web:a"]])
+def test_an_issuer_that_is_no_identifier_is_none(issuer):
+    assert issuer_id({"issuer": issuer}) is None
+
+
+def test_types_of_odd_things_are_none():
+    assert types("x") == types({"type": 5}) == types({}) == frozenset()
+    assert types({"type": ["A", 5]}) == {"A"}
+
+
+def test_one_several_and_none_are_lists():
+    assert (many(None), many("a"), many(["a"])) == ([], ["a"], ["a"])
+
+
+def test_line_ends_and_tabs_are_safe_and_bells_are_not():
+    assert unsafe_character("a\tb\r\nc") is None
+    assert unsafe_character("a\x07") == "U+0007"
