@@ -32,10 +32,13 @@ class Instance:
 
     settings: Settings
     engine: Engine
-    passphrase: bytes = field(default=b"", repr=False)
+    passphrase: str = field(default="", repr=False)
     """Opens the key files; read once, never logged."""
 
     now: Callable[[], datetime] = wall_clock
     fetch: Fetch = nothing_reachable
+    key_cost: int = 2**17
+    """Work of one guess at the passphrase of new key files (`did.signers.file`)."""
+
     open_keys: dict[str, Any] = field(default_factory=dict, repr=False)
     """Signers this process has opened, by key URI (`issuer.signing` fills it)."""

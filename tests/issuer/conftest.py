@@ -5,12 +5,20 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from issuer.catalogue.service import import_achievements
+from issuer.catalogue.yaml_file import achievement_files, read_achievement
 from issuer.db import migrations, session
+from issuer.instance import Instance
+from issuer.organisations.setup import establish_alliance
+from issuer.settings import Settings
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 def _server():
@@ -81,3 +89,46 @@ def engine(database_url):
     migrations.upgrade(made)
     yield made
     made.dispose()
+
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that tests move by hand."""
+
+    def __init__(self, now=NOW):
+        self.now = now
+
+    def __call__(self):
+        return self.now
+
+    def forward(self, **duration):
+        self.now += timedelta(**duration)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def instance(engine, tmp_path, clock):
+    """A service with an empty store; new keys cost little to open."""
+    settings = Settings(data=tmp_path, base_url="https://badges.example")
+    return Instance(settings, engine, passphrase="correct horse", now=clock, key_cost=2**14)
+
+
+@pytest.fixture
+def alliance(instance):
+    """The alliance of the examples and its three members."""
+    return establish_alliance(instance, EXAMPLES / "alliance.yaml")
+
+
+@pytest.fixture
+def achievements(instance, alliance):
+    """The four micro-credentials of the examples, by name."""
+    entries = [read_achievement(path) for path in achievement_files(EXAMPLES / "achievements")]
+    with session.unit_of_work(instance.engine) as connection:
+        kept = import_achievements(instance, connection, entries)
+    return {version.key: version for version in kept}

@@ -6,7 +6,6 @@ Shape: the document stays the mapping that was read; nothing here changes or reb
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 __all__ = [
@@ -15,7 +14,6 @@ __all__ = [
     "contexts",
     "issuer_id",
     "many",
-    "moment",
     "node_id",
     "subjects",
     "texts",
@@ -78,11 +76,6 @@ def valid_from(credential: Mapping[str, Any]) -> object:
 def valid_until(credential: Mapping[str, Any]) -> object:
     """Return the text that says until when it is valid, as it stands there."""
     return credential.get("validUntil" if version(credential) != 1 else "expirationDate")
-
-
-def moment(when: datetime) -> str:
-    """Write a time as credentials carry it: RFC 3339, UTC, whole seconds."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:

@@ -1,6 +1,15 @@
 import pytest
 
-from badges.credential import V1, V2, issuer_id, many, types, unsafe_character, valid_until, version
+from badges.credential.view import (
+    V1,
+    V2,
+    issuer_id,
+    many,
+    types,
+    unsafe_character,
+    valid_until,
+    version,
+)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,149 @@
+"""The rules every verifiable credential keeps, whatever it is about.
+
+Spec: VCDM 2.0 §4 (contexts, ids, types, issuer, subject, dates, status, schemas), §5 (related
+      resources, refresh, terms of use, evidence), §11.1 (language and direction); VCDM 1.1 §4.
+Shape: each rule gives problems; the signer refuses to sign with any, the verifier reports them.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from badges.credential.times import parse_moment
+from badges.credential.view import (
+    contexts,
+    many,
+    node_id,
+    types,
+    valid_from,
+    valid_until,
+    version,
+)
+from badges.errors import MalformedValue, Problem
+
+__all__ = ["check_rules", "is_url"]
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\"<>\\^`{|}\x00-\x20]+")
+
+MALFORMED = MalformedValue.code
+
+
+def is_url(value: object) -> bool:
+    """Tell whether `value` is an absolute URL (or URN, or DID): one text with a scheme."""
+    return isinstance(value, str) and _SCHEME.fullmatch(value) is not None
+
+
+def check_rules(document: Mapping[str, Any]) -> list[Problem]:
+    """Return every way in which `document` is not a well-formed credential."""
+    return [problem for rule in _RULES for problem in rule(document)]
+
+
+def _problem(path: str, message: str) -> Problem:
+    return Problem(MALFORMED, path, message)
+
+
+def _context(document: Mapping[str, Any]) -> Iterator[Problem]:
+    if version(document) is None:
+        yield _problem("/@context", "the first context is not that of verifiable credentials")
+    if not all(isinstance(entry, str | Mapping) for entry in contexts(document)):
+        yield _problem("/@context", "a context is neither an address nor an object")
+
+
+def _types(document: Mapping[str, Any]) -> Iterator[Problem]:
+    if "VerifiableCredential" not in types(document):
+        yield _problem("/type", "the type VerifiableCredential is missing")
+    if not all(isinstance(name, str) for name in many(document.get("type"))):
+        yield _problem("/type", "a type is not a text")
+
+
+def _id(document: Mapping[str, Any]) -> Iterator[Problem]:
+    if "id" in document and not is_url(document["id"]):
+        yield _problem("/id", "the id is not one URL")
+
+
+def _issuer(document: Mapping[str, Any]) -> Iterator[Problem]:
+    if not is_url(node_id(document.get("issuer"))):
+        yield _problem("/issuer", "the issuer has no id that is a URL")
+
+
+def _subject(document: Mapping[str, Any]) -> Iterator[Problem]:
+    found = many(document.get("credentialSubject"))
+    if not found:
+        yield _problem("/credentialSubject", "there is no subject")
+    for subject in found:
+        if not isinstance(subject, Mapping) or not subject:
+            yield _problem("/credentialSubject", "a subject says nothing")
+        elif "id" in subject and not is_url(subject["id"]):
+            yield _problem("/credentialSubject/id", "the id of a subject is not one URL")
+
+
+def _dates(document: Mapping[str, Any]) -> Iterator[Problem]:
+    moments = []
+    for value in (valid_from(document), valid_until(document)):
+        if value is None:
+            continue
+        try:
+            moments.append(parse_moment(value))
+        except MalformedValue as error:
+            yield _problem(
+                "/validFrom" if value is valid_from(document) else "/validUntil", str(error)
+            )
+    if len(moments) == 2 and moments[1] < moments[0]:
+        yield _problem("/validUntil", "it ends before it begins")
+    if version(document) == 1 and valid_from(document) is None:
+        yield _problem("/issuanceDate", "there is no date of issue")
+
+
+def _typed(member: str, *, with_id: bool) -> Callable[[Mapping[str, Any]], Iterator[Problem]]:
+    def rule(document: Mapping[str, Any]) -> Iterator[Problem]:
+        for item in many(document.get(member)):
+            if not isinstance(item, Mapping) or not types(item):
+                yield _problem(f"/{member}", "an entry has no type")
+            elif "id" in item and not is_url(item["id"]):
+                yield _problem(f"/{member}/id", "the id of an entry is not a URL")
+            elif with_id and "id" not in item:
+                yield _problem(f"/{member}/id", "an entry has no id")
+
+    return rule
+
+
+def _related(document: Mapping[str, Any]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for item in many(document.get("relatedResource")):
+        if not isinstance(item, Mapping) or not is_url(item.get("id")):
+            yield _problem("/relatedResource", "a related resource has no id that is a URL")
+            continue
+        if item["id"] in seen:
+            yield _problem("/relatedResource/id", "two related resources have one id")
+        seen.add(item["id"])
+        digests = (item.get("digestSRI"), item.get("digestMultibase"))
+        if not any(isinstance(digest, str) and digest for digest in digests):
+            yield _problem("/relatedResource", "a related resource has no digest")
+
+
+def _texts(document: Mapping[str, Any]) -> Iterator[Problem]:
+    for member in ("name", "description"):
+        for value in many(document.get(member)):
+            if isinstance(value, Mapping) and not _is_language_value(value):
+                yield _problem(f"/{member}", "a text object has other members than its language")
+
+
+def _is_language_value(value: Mapping[str, Any]) -> bool:
+    return "@value" in value and set(value) <= {"@value", "@language", "@direction"}
+
+
+_RULES: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (
+    _context,
+    _types,
+    _id,
+    _issuer,
+    _subject,
+    _dates,
+    _texts,
+    _typed("credentialStatus", with_id=False),
+    _typed("credentialSchema", with_id=True),
+    _typed("refreshService", with_id=False),
+    _typed("termsOfUse", with_id=False),
+    _typed("evidence", with_id=False),
+    _related,
+)

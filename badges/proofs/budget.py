@@ -1,0 +1,89 @@
+"""How much a document may ask of us before we refuse it.
+
+Spec: RDFC-1.0 §7.1 (dataset poisoning): some small graphs need more work than there is time.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from badges.errors import BudgetExceeded, MalformedValue
+
+__all__ = ["BUDGET", "Budget", "Work", "measure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Upper bounds; an honest credential stays far below each of them."""
+
+    characters: int = 4 * 2**20
+    """Text in all names and values together (a status list is one long value)."""
+
+    depth: int = 64
+    values: int = 20_000
+    """Objects, arrays and scalars together."""
+
+    objects: int = 4_000
+    quads: int = 20_000
+    blank_nodes: int = 4_000
+    work: int = 200_000
+    """Steps of the search that tells look-alike blank nodes apart; mostly none are needed."""
+
+
+BUDGET = Budget()
+
+
+class Work:
+    """A purse of steps: spending from an empty one is an error."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def spend(self, steps: int = 1) -> None:
+        """Take `steps` from the purse.
+
+        Raises:
+            BudgetExceeded: it is empty.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise BudgetExceeded("its nameless objects are too entangled to tell apart in time")
+
+
+def measure(document: object, budget: Budget) -> None:
+    """Refuse a document that is too big, too deep, or not made of JSON values.
+
+    Raises:
+        BudgetExceeded: one of the bounds is passed.
+        MalformedValue: a value is of no JSON type.
+    """
+    left = {name: getattr(budget, name) for name in ("values", "objects", "characters")}
+    level: list[object] = [document]
+    for _ in range(budget.depth):
+        below: list[object] = []
+        for value in level:
+            below.extend(_open(value, left))
+        left["values"] -= len(level)
+        for name, remaining in left.items():
+            if remaining < 0 or len(below) > left["values"]:
+                raise BudgetExceeded(f"more than {getattr(budget, name)} {name}")
+        if not below:
+            return
+        level = below
+    raise BudgetExceeded(f"nested more than {budget.depth} levels deep")
+
+
+def _open(value: object, left: dict[str, int]) -> Iterable[object]:
+    """Charge for one value and return what is inside it."""
+    if isinstance(value, Mapping):
+        left["objects"] -= 1
+        left["characters"] -= sum(map(len, value))
+        return value.values()
+    if isinstance(value, list):
+        return value
+    if isinstance(value, str):
+        left["characters"] -= len(value)
+    elif value is not None and not isinstance(value, int | float):
+        raise MalformedValue(f"{type(value).__name__} is not a JSON type")
+    return ()

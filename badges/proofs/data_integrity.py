@@ -1,0 +1,278 @@
+"""Embedded proofs: adding one to a document, and checking one.
+
+Spec: VC Data Integrity 1.0 §4.2 to §4.5 (add and verify; proof sets; proof chains).
+Shape: a secured document carries ``proof``, always a list when we write it, one or several when
+       we read it. A proof that names others in ``previousProof`` covers them too.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any
+
+from badges.errors import (
+    BadgeError,
+    DataLoss,
+    MalformedValue,
+    ProofInvalid,
+    ProofTransformation,
+    UnsupportedSuite,
+)
+from badges.proofs import multibase
+from badges.proofs.suite import DATA_INTEGRITY, Document, HashData, Suite, Vintages
+from badges.proofs.suites import suite_named, suite_of
+from contexts import loader
+from did.public_key import PublicKey
+from did.signer import Signer
+
+__all__ = [
+    "add_proof",
+    "proof_options",
+    "split",
+    "verify_proof",
+]
+
+CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
+CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
+DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2"
+
+MAX_PROOFS = 16
+"""Most proofs in one document: each costs a canonicalization."""
+
+MAX_READINGS = 4
+"""Most choices of older context texts we try for one proof."""
+
+
+def proof_options(  # noqa: PLR0913 - one argument per member of a proof
+    signer: Signer,
+    suite: str,
+    *,
+    created: datetime,
+    purpose: str = "assertionMethod",
+    challenge: str | None = None,
+    domain: str | None = None,
+    expires: datetime | None = None,
+    previous: str | list[str] | None = None,
+    proof_id: str | None = None,
+) -> dict[str, Any]:
+    """Return a proof that lacks only its ``proofValue`` (§2.1).
+
+    Raises:
+        UnsupportedSuite: we do not sign with that suite.
+    """
+    if not suite_named(suite).may_sign:
+        raise UnsupportedSuite(f"{suite} is too old to sign with; we only check it")
+    members = {
+        "id": proof_id,
+        "type": DATA_INTEGRITY,
+        "cryptosuite": suite,
+        "created": _stamp(created),
+        "expires": _stamp(expires) if expires else None,
+        "verificationMethod": signer.verification_method,
+        "proofPurpose": purpose,
+        "challenge": challenge,
+        "domain": domain,
+        "previousProof": previous,
+    }
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def add_proof(
+    document: Document,
+    signer: Signer,
+    suite_name: str,
+    *,
+    created: datetime,
+    **members: Any,
+) -> dict[str, Any]:
+    """Return `document` with one more proof; the document given is not changed.
+
+    A VC 1.1 document gets the Data Integrity context, which its own context lacks.
+
+    Raises:
+        DataLoss: part of the document would not be signed.
+        ProofTransformation: it cannot be signed with this key or beside its other proofs.
+        UnsupportedSuite: we do not sign with that suite.
+        BadgeError: it cannot be transformed (see ``canon`` and ``jcs``).
+    """
+    suite = suite_named(suite_name)
+    options = proof_options(signer, suite_name, created=created, **members)
+    _refuse_odd_characters(document)
+    unsecured, proofs = split(document) if "proof" in document else (dict(document), [])
+    if proofs and _needs_context(unsecured):
+        raise ProofTransformation("its other proofs were made without the Data Integrity context")
+    unsecured = _with_context(unsecured)
+    if suite.signs_context and "@context" in unsecured:
+        options["@context"] = unsecured["@context"]
+    hash_data = _hash(suite, _Parts(unsecured, options, proofs), signer.public_key, {})
+    signature = signer.sign(hash_data.message)
+    if not suite.fits(signature, signer.public_key, hash_data):
+        raise ProofTransformation("the key made a signature that does not fit its public half")
+    proof = {**options, "proofValue": multibase.encode_z(signature)}
+    return {**unsecured, "proof": [*proofs, proof]}
+
+
+def verify_proof(secured: Document, proof: Document, key: PublicKey) -> HashData:
+    """Check one proof of `secured` with `key` and return what was signed.
+
+    Tries the current text of every context first, then older ones; ``vintages`` of the answer
+    says which fitted. Proofs named in ``previousProof`` are covered but not checked here.
+
+    Raises:
+        ProofInvalid: the signature does not fit.
+        MalformedValue: the proof is not written as it must be.
+        UnsupportedSuite: we do not know its suite.
+        BadgeError: the document cannot be transformed (see ``canon`` and ``jcs``).
+    """
+    suite = suite_of(proof)
+    suite.check_curve(key.curve)
+    unsecured, proofs = split(secured)
+    if proof not in proofs:
+        raise ProofInvalid("the proof is not one of this document")
+    check_form(proof)
+    signature = multibase.decode_z(proof["proofValue"])
+    options = {name: value for name, value in proof.items() if name != "proofValue"}
+    parts = _Parts(unsecured, options, proofs)
+    failure: BadgeError = ProofInvalid("the signature does not fit the document")
+    for reading in _readings(unsecured):
+        try:
+            hash_data = _hash(suite, parts, key, reading)
+        except DataLoss as error:
+            failure = error if not reading else failure
+            continue
+        if suite.fits(signature, key, hash_data):
+            return hash_data
+    raise failure
+
+
+def split(secured: Document) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Take a document and its proofs apart.
+
+    Raises:
+        ProofInvalid: there is no proof, or there are too many.
+        MalformedValue: a proof is not an object, or two have the same id.
+    """
+    proofs = secured.get("proof", [])
+    proofs = proofs if isinstance(proofs, list) else [proofs]
+    if not 0 < len(proofs) <= MAX_PROOFS:
+        raise ProofInvalid(f"a secured document has between 1 and {MAX_PROOFS} proofs")
+    if not all(isinstance(proof, dict) for proof in proofs):
+        raise MalformedValue("a proof is an object")
+    names = [proof["id"] for proof in proofs if "id" in proof]
+    if any(names.count(name) > 1 for name in names):
+        raise MalformedValue("two proofs have the same id")
+    return {name: value for name, value in secured.items() if name != "proof"}, proofs
+
+
+def check_form(proof: Document) -> None:
+    """Refuse a proof that lacks what every proof must say.
+
+    Raises:
+        MalformedValue: a member is missing or of the wrong form.
+    """
+    for name in ("type", "verificationMethod", "proofPurpose", "proofValue"):
+        if not isinstance(proof.get(name), str) or not proof[name]:
+            raise MalformedValue(f"a proof needs one text as its {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A document taken apart for one of its proofs."""
+
+    unsecured: Document
+    options: Document
+    proofs: list[dict[str, Any]]
+
+
+def _hash(suite: Suite, parts: _Parts, key: PublicKey, vintages: Vintages) -> HashData:
+    unsecured, options, proofs = parts.unsecured, parts.options, parts.proofs
+    covered = _previous(options.get("previousProof"), proofs)
+    document = {**unsecured, "proof": covered} if covered else dict(unsecured)
+    context = unsecured.get("@context")
+    if suite.signs_context:
+        if "@context" in options:
+            document["@context"] = _shared_context(options["@context"], context)
+        return suite.hash_data(document, options, key.curve, vintages)
+    if options.get("@context", context) != context:
+        raise ProofInvalid("the proof has a context of its own")
+    return suite.hash_data(document, {**options, "@context": context}, key.curve, vintages)
+
+
+def _shared_context(signed: object, present: object) -> object:
+    """The context of the proof, which the document's must start with (eddsa-jcs §3.3.2)."""
+    wanted = signed if isinstance(signed, list) else [signed]
+    found = present if isinstance(present, list) else [present]
+    if found[: len(wanted)] != wanted:
+        raise ProofInvalid("the document's context does not start with the one that was signed")
+    return signed
+
+
+def _previous(names: object, proofs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The proofs that a proof covers (§4.5 step 4)."""
+    if names is None:
+        return []
+    wanted = names if isinstance(names, list) else [names]
+    found = [proof for name in wanted for proof in proofs if proof.get("id", "") == name]
+    if not wanted or len(found) != len(wanted):
+        raise ProofInvalid("a proof builds on another one that is not here")
+    return found
+
+
+def _readings(document: Document) -> Iterator[Vintages]:
+    """All current texts first, then the older texts of the contexts that have some."""
+    yield {}
+    names = _context_names(document)
+    dated = [name for name in names if loader.known(name) and len(loader.vintages(name)) > 1]
+    choices = product(*(loader.vintages(name) for name in dated))
+    for index, choice in enumerate(choices):
+        if 0 < index <= MAX_READINGS:
+            yield {text.url: text.sha256 for text in choice}
+
+
+def _needs_context(document: Mapping[str, Any]) -> bool:
+    names = _context_names(document)
+    return CREDENTIALS_V1 in names and not {CREDENTIALS_V2, DATA_INTEGRITY_V2} & set(names)
+
+
+def _with_context(document: dict[str, Any]) -> dict[str, Any]:
+    if not _needs_context(document):
+        return document
+    names = document["@context"]
+    names = names if isinstance(names, list) else [names]
+    return {**document, "@context": [*names, DATA_INTEGRITY_V2]}
+
+
+def _context_names(document: Mapping[str, Any]) -> list[str]:
+    names = document.get("@context", [])
+    names = names if isinstance(names, list) else [names]
+    return [name for name in names if isinstance(name, str)]
+
+
+def _stamp(moment: datetime) -> str:
+    """Write a time as an XSD dateTimeStamp in UTC, in whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _refuse_odd_characters(value: object) -> None:
+    """Keep out of new documents what implementations write differently.
+
+    Raises:
+        MalformedValue: a control character or a noncharacter.
+    """
+    if isinstance(value, str):
+        odd = [c for c in value if (c < " " and c not in "\t\n\r") or c == "\x7f" or _no_char(c)]
+        if odd:
+            raise MalformedValue(f"the character U+{ord(odd[0]):04X} cannot be signed reliably")
+    elif isinstance(value, Mapping):
+        for name, member in value.items():
+            _refuse_odd_characters(name)
+            _refuse_odd_characters(member)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_odd_characters(item)
+
+
+def _no_char(character: str) -> bool:
+    code = ord(character)
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF or 0xD800 <= code <= 0xDFFF

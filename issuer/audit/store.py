@@ -1,0 +1,61 @@
+"""The audit log's rows: appended in the caller's transaction, read in order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from issuer.audit.model import GENESIS, Event, chain, line
+from issuer.db.tables import audit_head, audit_line
+
+__all__ = ["Row", "append", "head", "rows"]
+
+PAGE = 2_000
+"""Lines read at a time, so that a long log needs little memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line as it is stored."""
+
+    seq: int
+    line: bytes
+    hash: bytes
+
+
+def append(connection: Connection, events: Sequence[Event], now: datetime) -> None:
+    """Add one line for each event; kept or lost together with the acts they tell of."""
+    if not events:
+        return
+    seq, previous = _locked_head(connection)
+    added = []
+    for seq_number, event in enumerate(events, start=seq + 1):
+        text = line(event, seq_number, now)
+        previous = chain(previous, text)
+        added.append({"seq": seq_number, "line": text, "hash": previous})
+    connection.execute(insert(audit_line), added)
+    connection.execute(update(audit_head).values(seq=seq + len(events), hash=previous))
+
+
+def _locked_head(connection: Connection) -> tuple[int, bytes]:
+    found = connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update()).one()
+    return found.seq, bytes(found.hash)
+
+
+def head(connection: Connection) -> tuple[int, bytes]:
+    """Return number and hash of the last line; (0, `GENESIS`) of an empty log."""
+    found = connection.execute(select(audit_head.c.seq, audit_head.c.hash)).one_or_none()
+    return (found.seq, bytes(found.hash)) if found else (0, GENESIS)
+
+
+def rows(connection: Connection) -> Iterator[Row]:
+    """Yield the lines in order, a page at a time."""
+    after = 0
+    while True:
+        query = select(audit_line).where(audit_line.c.seq > after).order_by(audit_line.c.seq)
+        page = connection.execute(query.limit(PAGE)).all()
+        yield from (Row(found.seq, bytes(found.line), bytes(found.hash)) for found in page)
+        if len(page) < PAGE:
+            return
+        after = page[-1].seq

@@ -1,0 +1,97 @@
+"""The rows of achievements: one for each version."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from issuer.catalogue.messages import AchievementEntry
+from issuer.db.tables import achievement
+from issuer.errors import NotFound
+
+__all__ = ["Version", "add", "by_number", "keys", "latest", "lock", "replace_draft"]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an achievement as it is kept."""
+
+    id: int
+    organisation_id: int
+    key: str
+    number: int
+    entry: AchievementEntry
+    digest: str
+    is_micro_credential: bool
+    locked_at: datetime | None
+
+
+def add(connection: Connection, new: Version, now: datetime) -> Version:
+    """Keep a new version."""
+    row = _content(new) | {
+        "organisation_id": new.organisation_id,
+        "key": new.key,
+        "version": new.number,
+        "created_at": now,
+    }
+    statement = insert(achievement).values(row).returning(achievement.c.id)
+    return by_number(connection, connection.execute(statement).scalar_one())
+
+
+def replace_draft(connection: Connection, changed: Version) -> Version:
+    """Change a version that nobody has been awarded yet."""
+    draft = (achievement.c.id == changed.id) & achievement.c.locked_at.is_(None)
+    connection.execute(update(achievement).where(draft).values(_content(changed)))
+    return by_number(connection, changed.id)
+
+
+def lock(connection: Connection, number: int, now: datetime) -> None:
+    """Fix a version at its first award; later calls change nothing."""
+    still_open = (achievement.c.id == number) & achievement.c.locked_at.is_(None)
+    connection.execute(update(achievement).where(still_open).values(locked_at=now))
+
+
+def by_number(connection: Connection, number: int) -> Version:
+    """Return the version with this row number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = connection.execute(select(achievement).where(achievement.c.id == number)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no achievement version number {number}")
+    return _read(row)
+
+
+def latest(connection: Connection, key: str) -> Version | None:
+    """Return the newest version of an achievement, None of one that is not known."""
+    query = select(achievement).where(achievement.c.key == key)
+    row = connection.execute(query.order_by(achievement.c.version.desc()).limit(1)).one_or_none()
+    return _read(row) if row else None
+
+
+def keys(connection: Connection) -> tuple[str, ...]:
+    """Return the name of every achievement, in order."""
+    return tuple(connection.scalars(select(achievement.c.key).distinct().order_by("key")))
+
+
+def _content(version: Version) -> dict[str, object]:
+    return {
+        "content": version.entry.model_dump_json(),
+        "digest": version.digest,
+        "is_micro_credential": version.is_micro_credential,
+    }
+
+
+def _read(row: Row[*tuple[object, ...]]) -> Version:
+    found = row._mapping  # noqa: SLF001 - SQLAlchemy's documented way to read a row by name
+    return Version(
+        id=found["id"],
+        organisation_id=found["organisation_id"],
+        key=found["key"],
+        number=found["version"],
+        entry=AchievementEntry.model_validate_json(found["content"]),
+        digest=found["digest"],
+        is_micro_credential=found["is_micro_credential"],
+        locked_at=found["locked_at"],
+    )

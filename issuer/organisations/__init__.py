@@ -1,0 +1,1 @@
+"""Who issues: alliances, their members and units, and the keys that speak for them."""

@@ -1,0 +1,1 @@
+"""Which organisation signs with which key."""

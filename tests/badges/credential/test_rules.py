@@ -1,0 +1,83 @@
+import pytest
+
+from badges.credential.rules import check_rules, is_url
+from badges.credential.view import V1, V2
+
+GOOD = {
+    "@context": [V2],
+    "id": "urn:uuid:1",
+    "type": ["VerifiableCredential"],
+    "issuer": "did:web:uni.example",
+    "validFrom": "2026-11-01T12:00:00Z",
+    "credentialSubject": {"id": "did:example:1"},
+}
+RESOURCE = {"id": "https://a.example/x", "digestSRI": "sha384-x"}
+
+
+def test_a_plain_credential_has_no_problem():
+    assert check_rules(GOOD) == []
+
+
+def test_an_old_credential_keeps_the_old_names():
+    old = {k: v for k, v in GOOD.items() if k != "validFrom"} | {"@context": [V1]}
+    assert check_rules(old | {"issuanceDate": "2026-11-01T12:00:00Z"}) == []
+    assert [p.path for p in check_rules(old)] == ["/issuanceDate"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"@context": ["https://example.org"]},
+        {"@context": []},
+        {"@context": [{}, V2]},
+        {"@context": [V2, 5]},
+        {"type": ["Other"]},
+        {"type": []},
+        {"type": ["VerifiableCredential", 5]},
+        {"id": 5},
+        {"id": ["urn:a", "urn:b"]},
+        {"id": "not a url"},
+        {"issuer": None},
+        {"issuer": "university"},
+        {"issuer": {"name": "University"}},
+        {"issuer": ["did:web:a"]},
+        {"credentialSubject": None},
+        {"credentialSubject": []},
+        {"credentialSubject": {}},
+        {"credentialSubject": "did:example:1"},
+        {"credentialSubject": [GOOD["credentialSubject"], {}]},
+        {"credentialSubject": {"id": "x"}},
+        {"validFrom": "2026-11-01"},
+        {"validUntil": "yesterday"},
+        {"validUntil": "2026-10-01T12:00:00Z"},
+        {"validFrom": 5},
+        {"credentialStatus": {"id": "urn:x"}},
+        {"credentialStatus": {"type": "T", "id": "x"}},
+        {"credentialStatus": ["x"]},
+        {"credentialSchema": {"type": "JsonSchema"}},
+        {"credentialSchema": {"id": "https://a.example/s"}},
+        {"refreshService": {"id": "https://a.example/r"}},
+        {"termsOfUse": {"id": "urn:x"}},
+        {"evidence": [{"id": "urn:x"}]},
+        {"relatedResource": "https://a.example"},
+        {"relatedResource": [{"digestSRI": "x"}]},
+        {"relatedResource": [RESOURCE, RESOURCE]},
+        {"relatedResource": [{"id": "https://a.example/x"}]},
+        {"name": {"@value": "x", "other": "y"}},
+        {"name": {"en": "x"}},
+        {"description": [{"@language": "en"}]},
+    ],
+    ids=str,
+)
+def test_each_broken_rule_is_a_problem(change):
+    assert check_rules(GOOD | change)
+
+
+@pytest.mark.parametrize("value", ["", "a", "a b:c", ":x", "https:", "urn:a b", None, 5, "1a:x"])
+def test_what_is_not_a_url(value):
+    assert not is_url(value)
+
+
+@pytest.mark.parametrize("value", ["did:web:a", "urn:uuid:1", "https://a.example/ä?x#y"])
+def test_what_is_a_url(value):
+    assert is_url(value)

@@ -1,0 +1,44 @@
+import copy
+
+import pytest
+
+from badges.ob3.build import build_credential
+from badges.ob3.rules import check_badge, is_badge
+
+
+@pytest.fixture
+def badge(award, now):
+    return build_credential(
+        award, credential_id="urn:uuid:1", issuer_did="did:web:a.example", valid_from=now
+    )
+
+
+def test_what_we_build_keeps_the_rules(badge):
+    assert is_badge(badge)
+    assert check_badge(badge) == []
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda b: b["@context"].pop(),
+        lambda b: b["@context"].reverse(),
+        lambda b: b.update(credentialSubject=[b["credentialSubject"]] * 2),
+        lambda b: b["credentialSubject"].update(type=["Person"]),
+        lambda b: b["credentialSubject"].pop("identifier"),
+        lambda b: b["credentialSubject"].update(identifier=[]),
+        lambda b: b["credentialSubject"].pop("achievement"),
+        lambda b: b["credentialSubject"]["achievement"].update(criteria={}),
+        lambda b: b["credentialSubject"]["achievement"].pop("criteria"),
+        lambda b: b["credentialSubject"]["result"][0].update(resultDescription="urn:other"),
+        lambda b: b["credentialSubject"]["achievement"].pop("resultDescription"),
+    ],
+)
+def test_each_broken_rule_is_a_problem(badge, spoil):
+    spoilt = copy.deepcopy(badge)
+    spoil(spoilt)
+    assert check_badge(spoilt)
+
+
+def test_other_credentials_are_not_badges():
+    assert not is_badge({"type": ["VerifiableCredential"]})
