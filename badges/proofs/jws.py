@@ -92,7 +92,8 @@ def create(header: Mapping[str, Any], payload: bytes, signer: Signer) -> str:
 def parse(token: str, *, types: frozenset[str], headers: frozenset[str]) -> Jws:
     """Read `token`, whose ``typ`` is in `types` and whose header has only `headers`.
 
-    The empty text in `types` stands for a header without ``typ``. Nothing in the result may be believed before `verify`.
+    The empty text in `types` stands for a header without ``typ``. Nothing in the result may be
+    believed before `verify`.
 
     Raises:
         MalformedCredential: not a compact token of that kind.
