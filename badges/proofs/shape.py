@@ -1,0 +1,175 @@
+"""The shape of a document: all that decides its quads, apart from its replaceable texts.
+
+Shape: two documents of one shape have the same members in the same order, the same contexts,
+types, numbers and array lengths, and the same pattern of equal texts; only the *leaves* differ.
+A leaf is a text that is neither a word of some context nor the value of a keyword. An absolute
+IRI keeps its scheme in the shape, because a scheme may be a prefix that some context defines.
+Equal leaves are one *slot*: two objects with one ``id`` are one node.
+The first character of each part of a key tells what the part is, so that no member name can
+pass for structure.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+
+from badges.errors import BadgeError
+from badges.proofs.nquads import is_absolute_iri, literal
+
+__all__ = ["Leaf", "Outline", "Texts", "Vocabulary", "outline", "rewrite", "scheme_of"]
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*:)(//)?")
+MOST_TEXTS = 20_000
+"""Texts that are remembered in their written forms; most of a batch repeats."""
+
+LONGEST_REMEMBERED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the pinned contexts say about words, as far as shapes must know it."""
+
+    fixed_members: frozenset[str]
+    """Members whose value is part of the shape: ``@context``, ``@type`` and their aliases."""
+
+    words: frozenset[str]
+    """Every term: a text that equals one may be expanded, so it is part of the shape."""
+
+
+class Leaf(NamedTuple):
+    """A text and how it is written in N-Quads."""
+
+    text: str
+    scheme: str
+    quoted: str
+    iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A document, taken apart into shape and leaves."""
+
+    key: tuple[str, ...]
+    leaves: tuple[Leaf, ...]
+    """The leaf of each slot."""
+
+    slots: tuple[int, ...]
+    """The slot of each position that holds a leaf, in document order."""
+
+
+class Texts:
+    """Texts seen before: whether they are leaves, and their written forms."""
+
+    def __init__(self, vocabulary: Vocabulary, barred: str) -> None:
+        self.vocabulary = vocabulary
+        self._barred = barred
+        self._known: dict[str, Leaf | None] = {}
+
+    def leaf(self, text: str) -> Leaf | None:
+        """Return `text` as a leaf; None when it belongs to the shape.
+
+        Raises:
+            BadgeError: the text holds what no document may hold here.
+        """
+        try:
+            return self._known[text]
+        except KeyError:
+            leaf = self._make(text)
+        if len(text) <= LONGEST_REMEMBERED:
+            if len(self._known) >= MOST_TEXTS:
+                self._known.clear()
+            self._known[text] = leaf
+        return leaf
+
+    def _make(self, text: str) -> Leaf | None:
+        if self._barred in text:
+            raise BadgeError("the document holds a text that is ours")
+        if text in self.vocabulary.words or text.startswith(("@", "_:")):
+            return None
+        return Leaf(text, scheme_of(text), literal(text), f"<{text}>")
+
+
+def scheme_of(text: str) -> str:
+    """Return the scheme of an absolute IRI (``https://``, ``urn:``), or nothing."""
+    match = _SCHEME.match(text)
+    return match[0] if match and is_absolute_iri(text) else ""
+
+
+def outline(document: Mapping[str, Any], texts: Texts) -> Outline:
+    """Take `document` apart.
+
+    Raises:
+        BadgeError: it holds a text that no document may hold here.
+    """
+    key: list[str] = []
+    seen: dict[str, int] = {}
+    leaves: list[Leaf] = []
+    slots: list[int] = []
+    fixed, find, add = texts.vocabulary.fixed_members, texts.leaf, key.append
+
+    def members(value: Mapping[str, Any]) -> None:
+        add("{")
+        for name, member in value.items():
+            add("." + name)
+            if name in fixed:
+                add("#" + orjson.dumps(member).decode())
+            else:
+                visit(member)
+        add("}")
+
+    def visit(value: Any) -> None:
+        kind = type(value)
+        if kind is str:
+            text(value)
+        elif kind is dict:
+            members(value)
+        elif kind is list:
+            add("[")
+            for item in value:
+                visit(item)
+            add("]")
+        else:
+            add(f"={value!r}")
+
+    def text(value: str) -> None:
+        leaf = find(value)
+        if leaf is None:
+            add("!" + value)
+            return
+        slot = seen.get(value)
+        if slot is None:
+            slot = seen[value] = len(leaves)
+            leaves.append(leaf)
+        slots.append(slot)
+        add(f"{slot}{leaf.scheme}")
+
+    members(document)
+    return Outline(tuple(key), tuple(leaves), tuple(slots))
+
+
+def rewrite(
+    document: Mapping[str, Any], texts: Texts, leaf: Callable[[int, str], str]
+) -> dict[str, Any]:
+    """Return `document` with each leaf replaced by ``leaf(position, text)``."""
+    copied: dict[str, Any] = _rewrite(document, texts, leaf, iter(range(2**62)))
+    return copied
+
+
+def _rewrite(
+    value: Any, texts: Texts, leaf: Callable[[int, str], str], positions: Iterator[int]
+) -> Any:
+    if isinstance(value, dict):
+        return {
+            name: member
+            if name in texts.vocabulary.fixed_members
+            else _rewrite(member, texts, leaf, positions)
+            for name, member in value.items()
+        }
+    if isinstance(value, list):
+        return [_rewrite(item, texts, leaf, positions) for item in value]
+    if not isinstance(value, str) or texts.leaf(value) is None:
+        return value
+    return leaf(next(positions), value)
