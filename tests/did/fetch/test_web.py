@@ -114,6 +114,12 @@ def test_a_name_that_changes_its_address_is_resolved_once(door, server, names, r
     assert server.connections == 0
 
 
+def test_the_connection_goes_to_the_checked_address_not_to_the_name(door, server, names, run):
+    names.table["localhost"] = [["93.184.216.34"]]  # the system itself would say 127.0.0.1
+    assert run(door(seconds=2)([f"https://localhost:{server.port}/did.json"])) == {}
+    assert server.connections == 0
+
+
 @pytest.mark.parametrize(
     "url",
     [
