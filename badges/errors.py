@@ -24,6 +24,7 @@ __all__ = [
     "StatusListTooShort",
     "StatusRetrieval",
     "StatusVerification",
+    "TimestampInvalid",
     "UnknownContext",
     "UnsupportedSuite",
 ]
@@ -105,6 +106,12 @@ class StatusListTooShort(BadgeError):
     """The status list is so short that an entry points at a person."""
 
     code = "STATUS_LIST_LENGTH_ERROR"
+
+
+class TimestampInvalid(BadgeError):
+    """The timestamp does not prove what it should."""
+
+    code = "timestamp-invalid"
 
 
 class NotBaked(BadgeError):
