@@ -28,6 +28,7 @@ __all__ = [
     "NotSuspended",
     "NothingToCheck",
     "Reconciling",
+    "SealKeyUnusable",
     "SelfCheckFailed",
     "StatusRollback",
     "StoredBytesChanged",
@@ -116,6 +117,12 @@ class StoredBytesChanged(IssuerError):
     """What was stored is not what was to be signed; the issuance is void."""
 
     code = "stored-bytes-changed"
+
+
+class SealKeyUnusable(IssuerError):
+    """The key of the e-seal cannot be opened, or cannot seal."""
+
+    code = "seal-key-unusable"
 
 
 class SelfCheckFailed(IssuerError):

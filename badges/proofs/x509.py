@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import asn1crypto.x509
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -28,6 +28,7 @@ __all__ = [
     "fingerprint",
     "identity_differences",
     "is_current",
+    "is_issued_by",
     "is_test_certificate",
     "issuer_from_certificate",
     "may_seal",
@@ -157,6 +158,17 @@ def expires_in(certificate: x509.Certificate, now: datetime) -> timedelta:
 def is_current(certificate: x509.Certificate, at: datetime) -> bool:
     """Tell whether `at` lies within the validity of `certificate`."""
     return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Tell whether names and signature say that `issuer` issued `certificate`."""
+    if certificate.issuer != issuer.subject:
+        return False
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 def may_seal(certificate: x509.Certificate) -> bool:

@@ -10,9 +10,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 from badges.errors import MalformedCredential
 
-__all__ = ["from_b64", "from_b64url", "read_json", "to_b64", "to_b64url"]
+__all__ = ["from_b64", "from_b64url", "read_json", "to_b64", "to_b64url", "write_json"]
 
 
 def to_b64url(octets: bytes) -> str:
@@ -61,6 +63,11 @@ def read_json(text: str | bytes) -> Any:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise MalformedCredential(f"not readable as JSON: {error}") from error
+
+
+def write_json(value: object) -> bytes:
+    """Return `value` as compact UTF-8."""
+    return orjson.dumps(value)
 
 
 _URL = str.maketrans("-_+/", "+/  ")

@@ -1,6 +1,6 @@
 """The rules for a JAdES protected header, and reading one.
 
-Spec: RFC 7515 §4.1 (``crit`` §4.1.11), RFC 7797 §6 (``b64``), ETSI TS 119 182-1 §5.1–5.2.
+Spec: RFC 7515 §4.1 (``crit`` §4.1.11), RFC 7797 §6 (``b64``), ETSI TS 119 182-1 §5.1 and §5.2.
 Shape: `read` gives a view on the signed header, `problems` the rules it breaks (code, sentence).
 """
 
@@ -43,7 +43,7 @@ class Header:
 
     @property
     def is_b64(self) -> bool:
-        """Tell whether the payload stands in base64url (RFC 7797: it does unless `b64` is false)."""
+        """Tell whether the payload stands in base64url (RFC 7797: unless `b64` is false)."""
         return self.members.get("b64", True) is not False
 
     @property

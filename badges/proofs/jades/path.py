@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from badges.errors import MalformedCredential
-from badges.proofs.x509 import Constraints, constraints, is_current
+from badges.proofs.x509 import Constraints, constraints, is_current, is_issued_by
 
-__all__ = ["Path", "find_path", "is_issued_by", "issuer_among"]
+__all__ = ["Path", "find_path", "issuer_among"]
 
 MAX_LENGTH = 8
 """Most certificates of a path; real ones have two to four."""
@@ -46,7 +45,7 @@ def find_path(
 
     Without anchors the longest chain is returned, never anchored.
     """
-    longest = (leaf,)
+    longest: tuple[x509.Certificate, ...] = (leaf,)
     for chain in _chains((leaf,), tuple(anchors) + tuple(pool), anchors):
         reason = _first_fault(chain, anchors, at)
         if chain[-1] in anchors and not reason:
@@ -65,28 +64,13 @@ def issuer_among(
     return next((each for each in pool if is_issued_by(certificate, each)), None)
 
 
-def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Tell whether names and signature say that `issuer` issued `certificate`."""
-    if certificate.issuer != issuer.subject:
-        return False
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm):
-        return False
-    return True
-
-
 def _chains(
     chain: tuple[x509.Certificate, ...],
     pool: Sequence[x509.Certificate],
     anchors: Sequence[x509.Certificate],
 ) -> Iterator[tuple[x509.Certificate, ...]]:
     ends = chain[-1] in anchors or len(chain) == MAX_LENGTH
-    issuers = (
-        []
-        if ends
-        else [each for each in dict.fromkeys(pool) if each not in chain]
-    )
+    issuers = [] if ends else [each for each in dict.fromkeys(pool) if each not in chain]
     fitting = [each for each in issuers if is_issued_by(chain[-1], each)]
     if not fitting:
         yield chain

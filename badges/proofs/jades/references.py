@@ -1,6 +1,6 @@
 """Whose certificate a seal names: every reference must point at the same one.
 
-Spec: RFC 7515 §4.1.6 and §4.1.8 (``x5c``, ``x5t#S256``); ETSI TS 119 182-1 §5.1.7–5.1.8,
+Spec: RFC 7515 §4.1.6 and §4.1.8 (``x5c``, ``x5t#S256``); ETSI TS 119 182-1 §5.1.7 and §5.1.8,
       §5.2.2 (``x5t#o``, ``sigX5ts``), §5.1.4 (``kid`` = base64 of an IssuerSerial).
 """
 
@@ -35,7 +35,9 @@ def chain_in(members: Mapping[str, Any]) -> tuple[x509.Certificate, ...]:
 
 
 def signing_certificate(
-    members: Mapping[str, Any], chain: Sequence[x509.Certificate], others: Sequence[x509.Certificate]
+    members: Mapping[str, Any],
+    chain: Sequence[x509.Certificate],
+    others: Sequence[x509.Certificate],
 ) -> x509.Certificate:
     """Return the one certificate that every reference in the header points at.
 

@@ -43,9 +43,7 @@ class _Statement:
     revoked_at: datetime | None
 
 
-def revocation(
-    chain: Sequence[x509.Certificate], material: Material, at: datetime
-) -> Finding:
+def revocation(chain: Sequence[x509.Certificate], material: Material, at: datetime) -> Finding:
     """Tell whether the first certificate of `chain` stood at `at`; above it stand its issuers."""
     if len(chain) < 2:
         return Finding(_CHECK, Outcome.UNKNOWN, "seal-issuer-unknown", "the issuer is not here")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms, core, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -27,6 +27,16 @@ _HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {
     "sha512": hashes.SHA512,
 }
 """SHA-1 is gone: a token with it proves nothing today (TS 119 312 §5.2)."""
+
+
+class _Answer(core.Sequence):  # type: ignore[misc] # asn1crypto has no types
+    """A TimeStampResp whose token may be absent, as §2.4.2 says and asn1crypto does not."""
+
+    _fields = (
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    )
+
 
 _GRANTED = {"granted", "granted_with_mods"}
 
@@ -71,7 +81,7 @@ def read_response(response: bytes, message: bytes, nonce: int) -> bytes:
         TimestampInvalid: refused, not readable, for other content, or an answer to another request.
     """
     try:
-        answer = tsp.TimeStampResp.load(response, strict=True)
+        answer = _Answer.load(response, strict=True)
         status = answer["status"]["status"].native
         token: bytes = answer["time_stamp_token"].dump() if status in _GRANTED else b""
     except (ValueError, TypeError, KeyError) as error:
@@ -114,13 +124,13 @@ def _verify(token: bytes, message: bytes) -> Timestamp:
     bag = tuple(read_certificate(each.chosen.dump()) for each in signed["certificates"])
     authority = _authority(signer, bag)
     attributes = _attributes(signer)
-    _check_attributes(attributes, authority, hashlib.new(digest, bytes(content["content"])).digest())
+    _check_attributes(
+        attributes, authority, hashlib.new(digest, bytes(content["content"])).digest()
+    )
     _check_signature(signer, authority, digest)
     time = stamped["gen_time"].native
     _require(is_current(authority, time), "was made outside its authority's validity")
-    return Timestamp(
-        time, authority, bag, stamped["policy"].native, stamped["nonce"].native
-    )
+    return Timestamp(time, authority, bag, stamped["policy"].native, stamped["nonce"].native)
 
 
 def _require(condition: bool, fault: str) -> None:
@@ -166,7 +176,8 @@ def _check_attributes(found: dict[str, Any], authority: x509.Certificate, digest
     _require(content_type is not None and content_type.native == "tst_info", "signs other content")
     _require(message_digest is not None and message_digest.native == digest, "was altered")
     named = found.get("signing_certificate_v2") or found.get("signing_certificate")
-    _require(named is not None, "does not sign which certificate made it")
+    if named is None:
+        raise TimestampInvalid("the timestamp token does not sign which certificate made it")
     first = named["certs"][0]
     name = first["hash_algorithm"]["algorithm"].native if "hash_algorithm" in first else "sha1"
     fits = hashlib.new(name, der(authority)).digest() == first["cert_hash"].native

@@ -7,11 +7,8 @@ Time: the certificate is judged at the first good signature timestamp, else now.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from cryptography import x509
 
 from badges.errors import MalformedCredential
 from badges.proofs.jades import header as headers
@@ -19,13 +16,12 @@ from badges.proofs.jades.algorithms import is_signed_by
 from badges.proofs.jades.detached import detached_payload
 from badges.proofs.jades.encoding import from_b64url
 from badges.proofs.jades.judgement import certificate_findings, level, seal_trust
-from badges.proofs.jades.references import chain_in, signing_certificate
-from badges.proofs.jades.report import Finding, JadesReport, Outcome
+from badges.proofs.jades.opened import Opened, open_signature
+from badges.proofs.jades.report import Finding, JadesReport, Level, Outcome
 from badges.proofs.jades.serialization import Jws, SignaturePart, read
 from badges.proofs.jades.stamps import Stamps, stamps
 from badges.proofs.jades.trust import TrustAnchors
-from badges.proofs.jades.unsigned import Property, properties, validation_values
-from badges.proofs.x509 import issuer_from_certificate, read_certificate
+from badges.proofs.x509 import issuer_from_certificate
 
 __all__ = ["verify"]
 
@@ -53,19 +49,6 @@ def verify(
     return reports[0] if len(reports) == 1 else _joined(reports)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """One signature with everything in it read."""
-
-    header: headers.Header
-    properties: tuple[Property, ...]
-    certificate: x509.Certificate
-    pool: tuple[x509.Certificate, ...]
-    """Every certificate that came with the file."""
-
-    revocation: tuple[tuple[str, bytes], ...]
-
-
 def _check(
     jws: Jws, part: SignaturePart, trust: TrustAnchors, now: datetime, beside: Mapping[str, bytes]
 ) -> JadesReport:
@@ -75,35 +58,25 @@ def _check(
         return JadesReport((_failed("header", "header-unreadable", str(error)),))
     findings = list(_header_findings(header, now))
     try:
-        found = _open(header, part)
+        found = open_signature(jws, part, header)
     except MalformedCredential as error:
         findings.append(_failed("certificate", "seal-parts-unreadable", str(error)))
         return JadesReport(tuple(findings), claimed_at=header.claimed_at)
-    findings.append(_signature_finding(jws, part, found))
+    findings.append(_signature_finding(found))
     findings.extend(detached_payload(header, jws.payload, beside))
-    stamped = stamps(jws, part, header, found.properties, trust, found.pool)
+    stamped = stamps(found, trust)
     findings.extend(stamped.findings)
     findings.extend(
         certificate_findings(
-            found.certificate, (*found.pool, *stamped.certificates), found.revocation, trust,
-            proven=stamped.proven_at(trust), now=now,
+            found.certificate,
+            (*found.pool, *stamped.certificates),
+            found.revocation,
+            trust,
+            proven=stamped.proven_at(trust),
+            now=now,
         )
     )
-    return _report(jws, found, stamped, tuple(findings))
-
-
-def _open(header: headers.Header, part: SignaturePart) -> _Read:
-    listed = properties(part.header)
-    values = tuple(validation_values(listed))
-    chain = chain_in(header.members)
-    others = tuple(read_certificate(octets) for kind, octets in values if kind == "x509Cert")
-    return _Read(
-        header,
-        listed,
-        signing_certificate(header.members, chain, others),
-        (*chain, *others),
-        tuple(each for each in values if each[0] != "x509Cert"),
-    )
+    return _report(found, stamped, tuple(findings))
 
 
 def _header_findings(header: headers.Header, now: datetime) -> Iterator[Finding]:
@@ -116,14 +89,15 @@ def _header_findings(header: headers.Header, now: datetime) -> Iterator[Finding]
         yield Finding("policy", Outcome.UNKNOWN, "policy-not-checked", detail)
 
 
-def _signature_finding(jws: Jws, part: SignaturePart, found: _Read) -> Finding:
+def _signature_finding(found: Opened) -> Finding:
+    payload, part = found.jws.payload or "", found.part
     try:
         value = from_b64url(part.signature)
-        if found.header.is_b64 and jws.payload:
-            from_b64url(jws.payload)
+        if found.header.is_b64:
+            from_b64url(payload)
     except MalformedCredential as error:
         return _failed("signature", "signature-malformed", str(error))
-    message = f"{part.protected}.{jws.payload or ''}".encode(errors="surrogatepass")
+    message = f"{part.protected}.{payload}".encode(errors="surrogatepass")
     key = found.certificate.public_key()
     if is_signed_by(key, found.header.algorithm, message, value):
         return Finding("signature", Outcome.PASSED, "signature-valid")
@@ -131,10 +105,8 @@ def _signature_finding(jws: Jws, part: SignaturePart, found: _Read) -> Finding:
     return _failed("signature", "signature-invalid", detail)
 
 
-def _report(
-    jws: Jws, found: _Read, stamped: Stamps, findings: tuple[Finding, ...]
-) -> JadesReport:
-    payload = jws.payload or None
+def _report(found: Opened, stamped: Stamps, findings: tuple[Finding, ...]) -> JadesReport:
+    payload = found.jws.payload or None
     if payload and found.header.is_b64:
         payload = _decoded(payload)
     return JadesReport(
@@ -157,10 +129,10 @@ def _decoded(payload: str) -> str | None:
 
 
 def _joined(reports: list[JadesReport]) -> JadesReport:
-    """Return one report for several signatures: the lowest level, every finding, the first owner."""
+    """Return one report for several signatures: lowest level, every finding, first owner."""
     first = reports[0]
-    levels = [each.level for each in reports]
-    lowest = None if None in levels else min(levels, key=lambda each: len(str(each)))
+    levels = [each.level for each in reports if each.level is not None]
+    lowest = min(levels, key=list(Level).index) if len(levels) == len(reports) else None
     return JadesReport(
         tuple(finding for each in reports for finding in each.findings),
         lowest,
