@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from asn1crypto import cms, core, tsp
 from cryptography import x509
@@ -32,10 +32,10 @@ _HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {
 class _Answer(core.Sequence):  # type: ignore[misc] # asn1crypto has no types
     """A TimeStampResp whose token may be absent, as §2.4.2 says and asn1crypto does not."""
 
-    _fields = (
+    _fields: ClassVar[list[Any]] = [
         ("status", tsp.PKIStatusInfo),
         ("time_stamp_token", cms.ContentInfo, {"optional": True}),
-    )
+    ]
 
 
 _GRANTED = {"granted", "granted_with_mods"}
