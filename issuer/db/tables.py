@@ -32,6 +32,7 @@ __all__ = [
     "audit_line",
     "award",
     "batch",
+    "claim",
     "idempotency",
     "instance_secret",
     "issuance",
@@ -196,6 +197,20 @@ issuance_proof = Table(
     Column("bytes", LargeBinary, nullable=False),
 )
 """What signing added; `issuer.awarding.formats` joins the two."""
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("award_id", ForeignKey("award.id"), nullable=False, index=True),
+    Column("code_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("opened_at", Instant),
+    Column("kept_at", Instant),
+    Column("withdrawn_at", Instant),
+)
+"""A link by which a learner takes an award. The code itself is nowhere but in the link."""
 
 status_list = Table(
     "status_list",
