@@ -164,7 +164,7 @@ def _pages(document: Document) -> Iterator[Problem]:
     display = document.value.get("displayParameter")
     if not isinstance(display, dict):
         return
-    titled = {language for language, _ in texts(display.get("title"))}
+    titled = {language.partition("-")[0] for language, _ in texts(display.get("title"))}
     shown = {
         identifier(page.get("language"))
         for page in many(display.get("individualDisplay"))
