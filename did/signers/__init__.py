@@ -5,12 +5,13 @@ from urllib.parse import urlsplit
 
 from did.errors import KeyUnavailable
 from did.signer import Signer
-from did.signers import file
+from did.signers import file, pkcs11
 
 __all__ = ["BACKENDS", "open_signer"]
 
 BACKENDS: dict[str, Callable[[str, str | None, str], Signer]] = {
     file.SCHEME: file.open_key,
+    pkcs11.SCHEME: pkcs11.open_key,
 }
 """How to open a key, by the scheme of its URI."""
 
