@@ -21,6 +21,7 @@ __all__ = [
     "ProofInvalid",
     "ProofTransformation",
     "RangeError",
+    "RespelledTerm",
     "StatusListTooShort",
     "StatusRetrieval",
     "StatusVerification",
@@ -52,6 +53,12 @@ class DataLoss(BadgeError):
     """Part of the document would not be covered by the signature."""
 
     code = "DATA_LOSS_DETECTION_ERROR"
+
+
+class RespelledTerm(BadgeError):
+    """Something is written in a way that hides it from readers of the plain JSON."""
+
+    code = "respelled-term"
 
 
 class UnknownContext(BadgeError):

@@ -43,6 +43,9 @@ class Spelling:
     terms: frozenset[str]
     """Those of them that are terms of the active context."""
 
+    names: bool
+    """Whether the values are names out of a vocabulary, so that terms may stand for IRIs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
@@ -155,6 +158,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no t
             self._expand_iri(active, key, vocab=True),
             self.get_context_value(scoped, key, "@type"),
             tuple(self.arrayify(self.get_context_value(active, key, "@container") or [])),
+            "@value" in element,
         )
         context = type_scoped if term.iri == "@type" else scoped
         values, known = self._references(term, context, element[key])
@@ -164,7 +168,8 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no t
             place = pointer(self.document, element)
             raise DataLoss(f"{place}/{escape(key)}: {error}") from None
         is_term = key in active["mappings"]
-        self.spellings.append(Spelling(element, key, term.iri, is_term, values, known))
+        names = term.iri == "@type" or term.coercion == "@vocab"
+        self.spellings.append(Spelling(element, key, term.iri, is_term, values, known, names))
 
     def _references(
         self,

@@ -35,6 +35,9 @@ class Term:
 
     container: tuple[str, ...]
 
+    beside_value: bool = False
+    """Whether the object also has ``@value``."""
+
 
 def check_member(term: Term, value: object, expanded: Mapping[str, str | None]) -> None:
     """Refuse a member that would not be signed as it reads.
@@ -46,6 +49,8 @@ def check_member(term: Term, value: object, expanded: Mapping[str, str | None]) 
     """
     if value is None:
         raise DataLoss("null is not signed; leave the member out")
+    if term.iri == "@language" and not term.beside_value:
+        raise DataLoss("a language without a text is not signed")
     if term.iri in KEYWORDS:
         _KEYWORD_RULES[term.iri or ""](value, expanded)
     elif term.iri is not None and term.iri.startswith("@"):
