@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from did.public_key import Curve
 from did.signer import Signer
-from did.signers import file
+from did.signers import open_signer
 from issuer.errors import NoSigningKey
 from issuer.instance import Instance
 from issuer.organisations.keys import active_key
@@ -44,7 +44,11 @@ def signer(instance: Instance, key: Key) -> Signer:
         raise NoSigningKey(f"{key.verification_method} is compromised and signs no more")
     found: Signer | None = instance.open_keys.get(key.uri)
     if found is None:
-        found = file.open_key(key.uri, instance.passphrase, key.verification_method)
+        found = open_signer(
+            key.uri,
+            verification_method=key.verification_method,
+            passphrase=instance.passphrase,
+        )
         instance.open_keys[key.uri] = found
     if found.public_key != key.public_key:
         raise NoSigningKey(f"{key.uri} holds another key than {key.verification_method}")
