@@ -1,1 +1,1 @@
-"""One file for each question a verifier asks; checks never import each other."""
+"""The checks: each stands alone, answers one question, and never hides the next."""

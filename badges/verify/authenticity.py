@@ -1,0 +1,263 @@
+"""Who signed a document: each of its proofs, and whom the signing key speaks for.
+
+Spec: VC Data Integrity 1.0 §4.4 to §4.5; Open Badges 3.0 §8.2 (JWT); SD-JWT VC §3.
+Shape: a proof is right or wrong on its own; whether its key is the issuer's is another question.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from badges.credential import issuer_id, parse_moment
+from badges.errors import BadgeError, MalformedValue, ProofInvalid, UnknownContext, UnsupportedSuite
+from badges.proofs import data_integrity, jws, sd_jwt_vc, vc_jwt
+from badges.verify.keys import FoundKey, KeyRing
+from badges.verify.outcome import Finding, Outcome
+from badges.verify.presented import Form, Presented
+from did.errors import DidError, DidNotFound, InvalidVerificationMethod, MethodNotSupported
+from did.jwk import from_jwk
+
+__all__ = ["Authenticity", "ProofResult", "authenticate", "methods"]
+
+ASSERTION = "assertionMethod"
+
+LATER = (DidNotFound, MethodNotSupported, UnsupportedSuite, UnknownContext)
+"""Errors that say something about us or the network, not about the credential."""
+
+REAL_SUITES = frozenset(
+    {
+        *("bbs-2023", "ecdsa-sd-2023", "ecdsa-xi-2023", "BbsBlsSignature2020"),
+        *("Ed25519Signature2018", "JsonWebSignature2020", "RsaSignature2018", "DataIntegrityProof"),
+        *("EcdsaSecp256k1Signature2019", "EcdsaSecp256r1Signature2019"),
+    }
+)
+"""Kinds of proof that exist in the world; a name outside of it is a forgery or a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofResult:
+    """What is known about one proof."""
+
+    outcome: Outcome
+    code: str
+    detail: str = ""
+    method: str = ""
+    purpose: str = ""
+    found: FoundKey | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the signature is right."""
+        return self.outcome is Outcome.PASSED
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticity:
+    """What is known about all proofs of one document."""
+
+    proofs: tuple[ProofResult, ...]
+
+    def seal(self) -> Finding:
+        """Tell whether every signature is right."""
+        if not self.proofs:
+            return Finding("proof", Outcome.FAILED, "no-proof")
+        for outcome in (Outcome.FAILED, Outcome.UNKNOWN):
+            for proof in self.proofs:
+                if proof.outcome is outcome:
+                    return Finding("proof", outcome, proof.code, proof.detail)
+        worst = max(self.proofs, key=lambda p: p.code == "signature-correct-older-words")
+        signed = "; ".join(f"{p.method} ({p.detail})" if p.detail else p.method for p in self.proofs)
+        return Finding("proof", Outcome.PASSED, worst.code, f"signed with {signed}")
+
+    def binding(self, issuer: str | None) -> Finding:
+        """Tell whether one of the right signatures is the issuer's."""
+        if not self.proofs or not any(proof.passed for proof in self.proofs):
+            return self._unbound()
+        own = [p for p in self.proofs if p.passed and p.purpose == ASSERTION and _is_of(p, issuer)]
+        for proof in own:
+            if proof.found and proof.found.refusal is None:
+                return Finding("issuer", Outcome.PASSED, "key-of-issuer", proof.method)
+        for proof in own:
+            if proof.found and proof.found.refusal is not None:
+                refusal = proof.found.refusal
+                return Finding("issuer", Outcome.FAILED, refusal.code, str(refusal))
+        signers = ", ".join(proof.method for proof in self.proofs)
+        return Finding(
+            "issuer",
+            Outcome.FAILED,
+            InvalidVerificationMethod.code,
+            f"signed with {signers}, which does not speak for {issuer}",
+        )
+
+    def _unbound(self) -> Finding:
+        for proof in self.proofs:
+            if proof.found is None and proof.code not in {"no-proof", ProofInvalid.code}:
+                return Finding("issuer", proof.outcome, proof.code, proof.detail)
+        return Finding("issuer", Outcome.UNKNOWN, "nothing-to-bind")
+
+    def is_by(self, issuer: str | None) -> bool:
+        """Tell whether every signature is right and one is the issuer's."""
+        seal, binding = self.seal(), self.binding(issuer)
+        return seal.outcome is Outcome.PASSED and binding.outcome is Outcome.PASSED
+
+
+def _is_of(proof: ProofResult, issuer: str | None) -> bool:
+    return proof.found is not None and issuer in proof.found.speaks_for
+
+
+def authenticate(presented: Presented, ring: KeyRing, *, purpose: str = ASSERTION) -> Authenticity:
+    """Check every proof of `presented`."""
+    return Authenticity(_FORMS[presented.form](presented, ring, purpose))
+
+
+def methods(presented: Presented) -> tuple[str, ...]:
+    """Name the keys that the proofs of `presented` ask for."""
+    if presented.form in {Form.EMBEDDED, Form.PRESENTATION}:
+        proofs = presented.document.get("proof", [])
+        proofs = proofs if isinstance(proofs, list) else [proofs]
+        found = [p.get("verificationMethod") for p in proofs if isinstance(p, Mapping)]
+        return tuple(m for m in found if isinstance(m, str))
+    if presented.token and presented.problem is None:
+        name = _named_key(presented)
+        return (name,) if name else ()
+    return ()
+
+
+def _embedded(presented: Presented, ring: KeyRing, purpose: str) -> tuple[ProofResult, ...]:
+    document = presented.document
+    if "proof" not in document:
+        return ()
+    try:
+        _, proofs = data_integrity.split(document)
+    except BadgeError as error:
+        return (ProofResult(Outcome.FAILED, error.code, str(error)),)
+    return tuple(
+        _settled(lambda p=proof: _one_embedded(document, p, ring, purpose), proof)  # type: ignore[misc] # a default binds the loop's proof
+        for proof in proofs
+    )
+
+
+def _settled(check: Callable[[], ProofResult], proof: Mapping[str, Any]) -> ProofResult:
+    method = str(proof.get("verificationMethod", ""))
+    try:
+        return check()
+    except LATER as error:
+        if isinstance(error, UnsupportedSuite) and not _is_real(proof):
+            return ProofResult(Outcome.FAILED, ProofInvalid.code, str(error), method)
+        return ProofResult(Outcome.UNKNOWN, error.code, str(error), method)
+    except (BadgeError, DidError) as error:
+        return ProofResult(Outcome.FAILED, error.code, str(error), method)
+
+
+def _is_real(proof: Mapping[str, Any]) -> bool:
+    kind, suite = proof.get("type"), proof.get("cryptosuite")
+    name = suite if kind == "DataIntegrityProof" else kind
+    return isinstance(name, str) and name in REAL_SUITES - {"DataIntegrityProof"}
+
+
+def _one_embedded(
+    document: Mapping[str, Any], proof: Mapping[str, Any], ring: KeyRing, purpose: str
+) -> ProofResult:
+    _check_options(proof, ring, purpose)
+    method = proof["verificationMethod"]
+    found = ring.find(method, purpose)
+    signed = data_integrity.verify_proof(document, proof, found.key)
+    older = ", ".join(signed.vintages)
+    return ProofResult(
+        Outcome.PASSED,
+        "signature-correct-older-words" if older else "signature-correct",
+        f"with an earlier text of {older}" if older else str(proof.get("cryptosuite", "")),
+        method,
+        purpose,
+        found,
+    )
+
+
+def _check_options(proof: Mapping[str, Any], ring: KeyRing, purpose: str) -> None:
+    data_integrity.check_form(proof)
+    if proof["proofPurpose"] != purpose:
+        raise ProofInvalid(f"the proof is for {proof['proofPurpose'][:80]!r}, not for {purpose}")
+    for member, wanted in (("challenge", ring.policy.challenge), ("domain", ring.policy.domain)):
+        if purpose != ASSERTION and wanted is not None and not _includes(proof.get(member), wanted):
+            raise ProofInvalid(f"the proof answers another {member}")
+    if "created" in proof and parse_moment(proof["created"]) > ring.now + ring.policy.skew:
+        raise ProofInvalid("the proof was made in the future")
+    if "expires" in proof and parse_moment(proof["expires"]) <= ring.now - ring.policy.skew:
+        raise ProofInvalid("the proof has expired")
+
+
+def _includes(value: object, wanted: str) -> bool:
+    return wanted in value if isinstance(value, list) else value == wanted
+
+
+def _token(presented: Presented, ring: KeyRing, purpose: str) -> tuple[ProofResult, ...]:
+    header = _parsed(presented).header
+    return (_settled(lambda: _one_token(presented, ring, purpose), header),)
+
+
+def _one_token(presented: Presented, ring: KeyRing, purpose: str) -> ProofResult:
+    read = _parsed(presented)
+    method, found = _key_of_token(presented, ring, purpose)
+    jws.verify(read, found.key)
+    detail = str(read.header["alg"])
+    return ProofResult(Outcome.PASSED, "signature-correct", detail, method, purpose, found)
+
+
+def _parsed(presented: Presented) -> jws.Jws:
+    if presented.form is Form.SD_JWT_VC:
+        return sd_jwt_vc.parse(presented.token).jws
+    return vc_jwt.parse(presented.token).jws
+
+
+def _issuer(presented: Presented) -> str | None:
+    if presented.form is Form.SD_JWT_VC:
+        issuer = presented.document.get("iss")
+        return issuer if isinstance(issuer, str) else None
+    return issuer_id(presented.document)
+
+
+def _named_key(presented: Presented) -> str | None:
+    """Return the address of the key a token names; an inner ``jwk`` is looked up, not believed."""
+    kid, issuer = _parsed(presented).header.get("kid"), _issuer(presented)
+    if kid is None:
+        return issuer
+    return f"{issuer}{kid}" if kid.startswith("#") and issuer else str(kid)
+
+
+def _key_of_token(presented: Presented, ring: KeyRing, purpose: str) -> tuple[str, FoundKey]:
+    read, method, issuer = _parsed(presented), _named_key(presented), _issuer(presented)
+    inline = read.header.get("jwk")
+    if method is not None and "kid" in read.header:
+        found = ring.find(method, purpose)
+        if inline is not None and from_jwk(inline) != found.key:
+            raise ProofInvalid("the key in the token is not the one its kid names")
+        return method, _on_one_server(found, issuer)
+    if inline is None or issuer is None:
+        raise MalformedValue("the token does not name its key")
+    key = from_jwk(inline)
+    for listed in ring.document(issuer).methods(purpose):
+        if listed.public_key == key:
+            return listed.id, ring.find(listed.id, purpose)
+    raise InvalidVerificationMethod("the key in the token is not a key of the issuer")
+
+
+def _on_one_server(found: FoundKey, issuer: str | None) -> FoundKey:
+    """Let a bare key on the issuer's own server speak for the issuer (Open Badges, JOSE)."""
+    servers = {s for s in found.speaks_for if s.count("/") == 2}
+    if issuer and any(issuer == s or issuer.startswith(s + "/") for s in servers):
+        return FoundKey(found.key, found.speaks_for | {issuer}, found.refusal)
+    return found
+
+
+def _unsigned(presented: Presented, ring: KeyRing, purpose: str) -> tuple[ProofResult, ...]:  # noqa: ARG001 - one shape for all forms
+    return ()
+
+
+_FORMS: Mapping[Form, Callable[[Presented, KeyRing, str], tuple[ProofResult, ...]]] = {
+    Form.EMBEDDED: _embedded,
+    Form.PRESENTATION: _embedded,
+    Form.VC_JWT: _token,
+    Form.SD_JWT_VC: _token,
+    Form.NONE: _unsigned,
+}
+"""How each form is checked."""

@@ -1,0 +1,56 @@
+"""One question to the verifier: a document, the evidence, the policy and the time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from badges.credential import issuer_id
+from badges.verify.authenticity import Authenticity, authenticate
+from badges.verify.evidence import Evidence
+from badges.verify.keys import KeyRing
+from badges.verify.policy import Policy
+from badges.verify.presented import Form, Presented
+
+__all__ = ["Case", "Examined", "examine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is to be decided, and everything that may be used for it."""
+
+    presented: Presented
+    evidence: Evidence
+    policy: Policy
+    now: datetime
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The credential, not yet believed."""
+        return self.presented.document
+
+    @property
+    def issuer(self) -> str | None:
+        """Who the credential says issued it."""
+        if self.presented.form is Form.SD_JWT_VC:
+            issuer = self.document.get("iss")
+            return issuer if isinstance(issuer, str) else None
+        return issuer_id(self.document)
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys in the evidence."""
+        return KeyRing(self.evidence, self.policy, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A case whose signatures have been looked at."""
+
+    case: Case
+    authenticity: Authenticity = field(default_factory=lambda: Authenticity(()))
+
+
+def examine(case: Case) -> Examined:
+    """Look at the signatures of a case, once for all checks."""
+    return Examined(case, authenticate(case.presented, case.ring))

@@ -1,0 +1,146 @@
+"""Has the issuer withdrawn it?
+
+Spec: Bitstring Status List 1.0 §3.2 and §3.5; Token Status List §8.3; StatusList2021;
+      1EdTech revocation lists. Every failure is closed: a list that is missing, forged, stale,
+      short, somebody else's or for another purpose never counts as clear.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from badges.credential import many, node_id, parse_moment, types, valid_from, valid_until
+from badges.errors import (
+    BadgeError,
+    MalformedValue,
+    RangeError,
+    StatusListTooShort,
+    StatusRetrieval,
+    StatusVerification,
+)
+from badges.status import revocation_list
+from badges.status.bitstring import read_status
+from badges.status.entry import BITSTRING, STATUS_LIST_2021, StatusEntry, parse_entry
+from badges.status.token import INVALID, VALID, parse_reference
+from badges.verify.authenticity import authenticate
+from badges.verify.case import Case, Examined
+from badges.verify.evidence import body, json_object
+from badges.verify.outcome import Finding, Outcome
+from badges.verify.presented import Form
+from badges.verify.reading import read
+from badges.verify.token_list import read_token_status
+
+__all__ = ["check"]
+
+_OPEN = (StatusRetrieval, StatusVerification)
+"""Errors of the list: the credential may be as good as ever."""
+
+_ORDER = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
+
+
+def check(examined: Examined) -> Finding:
+    """Return what the issuer's lists say; the worst of several."""
+    case = examined.case
+    if case.presented.problem is not None:
+        return Finding("status", Outcome.UNKNOWN, "STATUS_RETRIEVAL_ERROR")
+    if case.presented.form is Form.SD_JWT_VC:
+        entries = [case.document["status"]] if "status" in case.document else []
+    else:
+        entries = many(case.document.get("credentialStatus"))
+    if not entries:
+        return Finding("status", Outcome.NOT_APPLICABLE, "no-status")
+    findings = [_one(case, entry) for entry in entries]
+    return min(findings, key=_badness)
+
+
+def _badness(finding: Finding) -> tuple[int, int]:
+    mild = ("suspended", "status-message").count(finding.code)
+    return (_ORDER.index(finding.outcome) if not mild else 1), mild
+
+
+def _one(case: Case, entry: object) -> Finding:
+    try:
+        if case.presented.form is Form.SD_JWT_VC:
+            return _token(case, entry)
+        if not isinstance(entry, Mapping):
+            raise MalformedValue("credentialStatus is not an object")
+        if types(entry) & {BITSTRING, STATUS_LIST_2021}:
+            return _bitstring(case, parse_entry(entry))
+        if revocation_list.TYPE in types(entry):
+            return _revocation_list(case, entry)
+        detail = f"status type {entry.get('type')!r}"
+        return Finding("status", Outcome.UNKNOWN, "unknown-status-type", detail)
+    except _OPEN as error:
+        return Finding("status", Outcome.UNKNOWN, error.code, str(error))
+    except (MalformedValue, RangeError, StatusListTooShort) as error:
+        return Finding("status", Outcome.FAILED, error.code, str(error))
+    except BadgeError as error:
+        return Finding("status", Outcome.UNKNOWN, StatusVerification.code, str(error))
+
+
+def _bitstring(case: Case, entry: StatusEntry) -> Finding:
+    credential = _list_credential(case, entry.list_url)
+    value = read_status(credential, entry, case.issuer or "")
+    age = f"list of {valid_from(credential)}, seen {_seen(case, entry.list_url)}"
+    if not value:
+        return Finding("status", Outcome.PASSED, "not-revoked", f"{entry.purpose}: clear; {age}")
+    if entry.purpose == "revocation":
+        return Finding("status", Outcome.FAILED, "revoked", age)
+    if entry.purpose == "suspension":
+        return Finding("status", Outcome.FAILED, "suspended", age)
+    message = entry.messages.get(value, entry.purpose)
+    return Finding("status", Outcome.FAILED, "status-message", f"{message}; {age}")
+
+
+def _list_credential(case: Case, url: str) -> Mapping[str, Any]:
+    """Return the list credential at `url` once its signature, issuer and dates hold."""
+    found = body(case.evidence, url)
+    if found is None:
+        raise StatusRetrieval(f"{url} could not be had")
+    presented = read(found)
+    if presented.problem is not None:
+        raise StatusVerification(f"{url} holds no credential") from presented.problem
+    if not authenticate(presented, case.ring).is_by(case.issuer):
+        raise StatusVerification("the list is not signed by the issuer of the credential")
+    _check_dates(case, presented.document)
+    return presented.document
+
+
+def _check_dates(case: Case, credential: Mapping[str, Any]) -> None:
+    begins, ends = valid_from(credential), valid_until(credential)
+    if begins is not None and parse_moment(begins) > case.now + case.policy.skew:
+        raise StatusVerification("the list is of the future")
+    if ends is not None and parse_moment(ends) <= case.now - case.policy.skew:
+        raise StatusVerification(f"the list ended {ends}")
+
+
+def _revocation_list(case: Case, entry: Mapping[str, Any]) -> Finding:
+    url, credential = node_id(entry), node_id(case.document)
+    if url is None or credential is None:
+        raise MalformedValue("a revocation list names credentials by id, and there is none")
+    document = json_object(case.evidence, url)
+    if document is None:
+        raise StatusRetrieval(f"{url} could not be had")
+    revoked = revocation_list.is_revoked(
+        document, list_url=url, issuer=case.issuer or "", credential=credential
+    )
+    seen = f"unsigned list, seen {_seen(case, url)}"
+    if revoked:
+        return Finding("status", Outcome.FAILED, "revoked", seen)
+    return Finding("status", Outcome.PASSED, "not-revoked", seen)
+
+
+def _token(case: Case, entry: object) -> Finding:
+    reference = parse_reference(entry)
+    found = body(case.evidence, reference.uri)
+    if found is None:
+        raise StatusRetrieval(f"{reference.uri} could not be had")
+    value = read_token_status(found, reference, case.ring, case.issuer)
+    seen = f"value {value}; seen {_seen(case, reference.uri)}"
+    if value == VALID:
+        return Finding("status", Outcome.PASSED, "not-revoked", seen)
+    code = "revoked" if value == INVALID else "suspended"
+    return Finding("status", Outcome.FAILED, code, seen)
+
+
+def _seen(case: Case, url: str) -> str:
+    return f"{case.evidence[url].fetched_at:%Y-%m-%d %H:%M} UTC"

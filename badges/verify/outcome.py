@@ -1,0 +1,83 @@
+"""What one check found, and what all of them together mean: one rule, and it fails closed.
+
+Shape: a verdict is a function of the findings. A finding that is missing counts as a check that
+could not be made, so taking any finding away from a report never makes it ``valid``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from badges.verify.codes import CODES, Weight
+
+__all__ = ["EXPECTED", "MUST_PASS", "Finding", "Outcome", "Verdict", "verdict", "weigh"]
+
+
+class Outcome(StrEnum):
+    """How one check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Verdict(StrEnum):
+    """What an employer may rely on."""
+
+    VALID = "valid"
+    GENUINE_WITH_REMARKS = "genuine_with_remarks"
+    NOT_VALID = "not_valid"
+    COULD_NOT_CHECK = "could_not_check"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of one check."""
+
+    check: str
+    outcome: Outcome
+    code: str
+    """A key of ``codes.CODES``."""
+
+    detail: str = ""
+    """What exactly was found, for experts; in English."""
+
+
+MUST_PASS = frozenset({"structure", "proof", "issuer", "dates"})
+"""Checks that every credential has to pass: for these, not applicable is not enough."""
+
+EXPECTED = MUST_PASS | {
+    "status",
+    "register",
+    "schema",
+    "recipient",
+    "resources",
+    "endorsements",
+    "refresh",
+}
+"""Checks whose finding must be in a report that says ``valid``."""
+
+
+def weigh(finding: Finding) -> Weight:
+    """Tell how heavy a finding is; what we do not know weighs most."""
+    wording = CODES.get(finding.code)
+    if finding.outcome is Outcome.FAILED:
+        return wording.weight if wording and wording.weight is not Weight.FINE else Weight.FATAL
+    if finding.outcome is Outcome.UNKNOWN:
+        light = wording is not None and wording.weight is Weight.REMARK
+        return Weight.REMARK if light else Weight.BLIND
+    if finding.outcome is Outcome.NOT_APPLICABLE and finding.check in MUST_PASS:
+        return Weight.BLIND
+    return Weight.FINE
+
+
+def verdict(findings: Iterable[Finding], *, expected: frozenset[str] = EXPECTED) -> Verdict:
+    """Return the one verdict these findings allow."""
+    found = tuple(findings)
+    weights = {weigh(finding) for finding in found}
+    if Weight.FATAL in weights:
+        return Verdict.NOT_VALID
+    if Weight.BLIND in weights or not expected <= {finding.check for finding in found}:
+        return Verdict.COULD_NOT_CHECK
+    return Verdict.GENUINE_WITH_REMARKS if Weight.REMARK in weights else Verdict.VALID

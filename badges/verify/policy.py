@@ -1,0 +1,37 @@
+"""What the verifier's owner decides: how strict, against which register, for whom."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from badges.verify.register import Register
+
+__all__ = ["Policy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The choices of one verification."""
+
+    skew: timedelta = timedelta(seconds=60)
+    """How far clocks may differ."""
+
+    register: Register | None = None
+    """Trusted issuers; without one, recognition is not asked."""
+
+    recipient: str | None = None
+    """Address or name of the person it should be for."""
+
+    challenge: str | None = None
+    """What a presentation must answer."""
+
+    domain: str | None = None
+    """Whom a presentation must be made for."""
+
+    proof_only: bool = False
+    """Only the signature, for conformance tools; never ``valid``."""
+
+    allow_local: bool = False
+    """Let did:web name a local machine: development only."""
+
+    allow_published_keys: bool = False
+    """Let keys count whose secret is printed in a specification: for official samples only."""

@@ -1,0 +1,41 @@
+"""What somebody handed in: which form it has, and the credential inside, not yet believed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from badges.errors import BadgeError
+
+__all__ = ["Form", "Presented"]
+
+
+class Form(StrEnum):
+    """How a credential is secured."""
+
+    EMBEDDED = "data-integrity"
+    VC_JWT = "vc-jwt"
+    SD_JWT_VC = "sd-jwt-vc"
+    PRESENTATION = "presentation"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """One thing to check."""
+
+    form: Form
+    document: Mapping[str, Any] = field(default_factory=dict)
+    """The credential (or presentation), as it came."""
+
+    token: str = ""
+    """The signed text, where the form is one."""
+
+    container: str = "json"
+    """What it came in: ``json``, ``jwt``, ``png``, ``svg``, ``pdf``."""
+
+    problem: BadgeError | None = None
+    """Why it could not be read."""
+
+    inner: tuple["Presented", ...] = ()
+    """The credentials of a presentation."""

@@ -1,0 +1,116 @@
+"""From bytes to something to check: JSON, tokens, and pictures with a credential inside.
+
+Spec: Open Badges 3.0 §5.3 (baking); VC-JOSE-COSE §3 (enveloped credentials).
+Shape: reading never fails: what cannot be read is `Presented` with its problem.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from badges import strict_json
+from badges.credential import many, types
+from badges.errors import BadgeError, MalformedCredential
+from badges.proofs import sd_jwt_vc, vc_jwt
+from badges.verify.presented import Form, Presented
+
+__all__ = ["MAX_BYTES", "read", "read_document"]
+
+MAX_BYTES = 8 * 2**20
+"""Most bytes we look at: pictures included."""
+
+MAX_CREDENTIALS = 20
+"""Most credentials in one presentation."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*", re.ASCII)
+_ENVELOPES = {
+    "application/vc+jwt": "vc+jwt",
+    "application/vc-ld+jwt": "vc+jwt",
+    "application/jwt": "JWT",
+    "application/dc+sd-jwt": "dc+sd-jwt",
+}
+
+
+def read(data: bytes) -> Presented:
+    """Return what `data` holds."""
+    try:
+        return _read(data)
+    except BadgeError as error:
+        return Presented(Form.NONE, problem=error)
+
+
+def _read(data: bytes) -> Presented:
+    if len(data) > MAX_BYTES:
+        raise MalformedCredential(f"more than {MAX_BYTES} bytes")
+    text = data.strip()
+    if not text:
+        raise MalformedCredential("the file is empty")
+    if text[:1] in b"{[":
+        return read_document(strict_json.loads(data))
+    return _read_token(_ascii(text))
+
+
+def _ascii(text: bytes) -> str:
+    try:
+        return text.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise MalformedCredential("neither JSON nor a token nor a picture we know") from error
+
+
+def _read_token(text: str) -> Presented:
+    if text.startswith('"') and text.endswith('"'):
+        text = text[1:-1]
+    if "~" in text:
+        return _read_sd_jwt(text)
+    if not _TOKEN.fullmatch(text):
+        raise MalformedCredential("neither JSON nor a token nor a picture we know")
+    parsed = vc_jwt.parse(text)
+    return Presented(Form.VC_JWT, parsed.credential, token=text, container="jwt")
+
+
+def _read_sd_jwt(text: str) -> Presented:
+    parsed = sd_jwt_vc.parse(text)
+    return Presented(Form.SD_JWT_VC, parsed.claims, token=text, container="jwt")
+
+
+def read_document(value: object) -> Presented:
+    """Return what an already parsed JSON value holds.
+
+    Raises:
+        BadgeError: it is not a credential or a presentation.
+    """
+    if not isinstance(value, Mapping):
+        raise MalformedCredential("the file holds no single credential")
+    kinds = types(value)
+    if "EnvelopedVerifiableCredential" in kinds:
+        return _read_envelope(value)
+    if "VerifiablePresentation" in kinds:
+        return _read_presentation(value)
+    return Presented(Form.EMBEDDED if "proof" in value else Form.NONE, value)
+
+
+def _read_envelope(value: Mapping[str, Any]) -> Presented:
+    address = value.get("id")
+    if not isinstance(address, str) or not address.startswith("data:"):
+        raise MalformedCredential("an enveloped credential has a data: address as its id")
+    media_type, comma, token = address.removeprefix("data:").partition(",")
+    if not comma or media_type.split(";")[0] not in _ENVELOPES:
+        raise MalformedCredential(f"an envelope of type {media_type[:80]!r} is not one we read")
+    return _read_token(token)
+
+
+def _read_presentation(value: Mapping[str, Any]) -> Presented:
+    credentials = many(value.get("verifiableCredential"))
+    if len(credentials) > MAX_CREDENTIALS:
+        raise MalformedCredential(f"a presentation of more than {MAX_CREDENTIALS} credentials")
+    return Presented(Form.PRESENTATION, value, inner=tuple(map(_read_inner, credentials)))
+
+
+def _read_inner(value: object) -> Presented:
+    try:
+        inner = _read_token(value) if isinstance(value, str) else read_document(value)
+    except BadgeError as error:
+        return Presented(Form.NONE, problem=error)
+    if inner.form is Form.PRESENTATION:
+        return Presented(Form.NONE, problem=MalformedCredential("a presentation in another"))
+    return inner
