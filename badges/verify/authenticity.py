@@ -66,7 +66,9 @@ class Authenticity:
                 if proof.outcome is outcome:
                     return Finding("proof", outcome, proof.code, proof.detail)
         worst = max(self.proofs, key=lambda p: p.code == "signature-correct-older-words")
-        signed = "; ".join(f"{p.method} ({p.detail})" if p.detail else p.method for p in self.proofs)
+        signed = "; ".join(
+            f"{p.method} ({p.detail})" if p.detail else p.method for p in self.proofs
+        )
         return Finding("proof", Outcome.PASSED, worst.code, f"signed with {signed}")
 
     def binding(self, issuer: str | None) -> Finding:

@@ -2,7 +2,7 @@
 
 Spec: codes in capitals are those of VCDM 2.0 §7.2, VC Data Integrity, Bitstring Status List and
       Controlled Identifiers; the others are ours.
-Shape: English texts are gettext message ids; pages and prints translate them, JSON carries the code.
+Shape: English texts are gettext message ids: pages and prints translate them, JSON has the code.
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ CODES: Mapping[str, Wording] = {
     "MALFORMED_VALUE_ERROR": Wording(
         Weight.FATAL,
         N_("A value has the wrong form"),
-        N_("Something that the standard fixes, such as a date or an identifier, is written wrongly."),
+        N_("Something that the standard fixes, like a date or an identifier, is written wrongly."),
         _ASK_ISSUER,
     ),
     "DATA_LOSS_DETECTION_ERROR": Wording(

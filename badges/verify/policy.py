@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from badges.verify.register import Register
 
-__all__ = ["Policy"]
+__all__ = ["DEFAULT", "Policy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +35,7 @@ class Policy:
 
     allow_published_keys: bool = False
     """Let keys count whose secret is printed in a specification: for official samples only."""
+
+
+DEFAULT = Policy()
+"""Strict, without a register, for anybody."""

@@ -58,10 +58,10 @@ def parse_register(text: bytes | str) -> Register:
         MalformedValue: not a register.
     """
     value = strict_json.loads(text)
-    document: Mapping[str, Any] = {"issuers": value} if isinstance(value, list) else value
-    issuers = document.get("issuers") if isinstance(document, Mapping) else None
-    if not isinstance(issuers, list):
+    document = {"issuers": value} if isinstance(value, list) else value
+    if not isinstance(document, dict) or not isinstance(document.get("issuers"), list):
         raise MalformedValue("a register has a list of issuers")
+    issuers: list[Any] = document["issuers"]
     listings = [_listing(item) for item in issuers]
     if len({listing.id for listing in listings}) < len(listings):
         raise MalformedValue("the register lists one issuer twice")

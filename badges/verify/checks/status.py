@@ -5,7 +5,7 @@ Spec: Bitstring Status List 1.0 §3.2 and §3.5; Token Status List §8.3; Status
       short, somebody else's or for another purpose never counts as clear.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from badges.credential import many, node_id, parse_moment, types, valid_from, valid_until
@@ -19,7 +19,7 @@ from badges.errors import (
 )
 from badges.status import revocation_list
 from badges.status.bitstring import read_status
-from badges.status.entry import BITSTRING, STATUS_LIST_2021, StatusEntry, parse_entry
+from badges.status.entry import BITSTRING, STATUS_LIST_2021, parse_entry
 from badges.status.token import INVALID, VALID, parse_reference
 from badges.verify.authenticity import authenticate
 from badges.verify.case import Case, Examined
@@ -59,16 +59,7 @@ def _badness(finding: Finding) -> tuple[int, int]:
 
 def _one(case: Case, entry: object) -> Finding:
     try:
-        if case.presented.form is Form.SD_JWT_VC:
-            return _token(case, entry)
-        if not isinstance(entry, Mapping):
-            raise MalformedValue("credentialStatus is not an object")
-        if types(entry) & {BITSTRING, STATUS_LIST_2021}:
-            return _bitstring(case, parse_entry(entry))
-        if revocation_list.TYPE in types(entry):
-            return _revocation_list(case, entry)
-        detail = f"status type {entry.get('type')!r}"
-        return Finding("status", Outcome.UNKNOWN, "unknown-status-type", detail)
+        return _reader(case, entry)(case, entry)
     except _OPEN as error:
         return Finding("status", Outcome.UNKNOWN, error.code, str(error))
     except (MalformedValue, RangeError, StatusListTooShort) as error:
@@ -77,7 +68,23 @@ def _one(case: Case, entry: object) -> Finding:
         return Finding("status", Outcome.UNKNOWN, StatusVerification.code, str(error))
 
 
-def _bitstring(case: Case, entry: StatusEntry) -> Finding:
+def _reader(case: Case, entry: object) -> Callable[[Case, Any], Finding]:
+    if case.presented.form is Form.SD_JWT_VC:
+        return _token
+    if not isinstance(entry, Mapping):
+        raise MalformedValue("credentialStatus is not an object")
+    if types(entry) & {BITSTRING, STATUS_LIST_2021}:
+        return _bitstring
+    return _revocation_list if revocation_list.TYPE in types(entry) else _unknown
+
+
+def _unknown(_: Case, entry: Mapping[str, Any]) -> Finding:
+    detail = f"status type {str(entry.get('type'))[:80]!r}"
+    return Finding("status", Outcome.UNKNOWN, "unknown-status-type", detail)
+
+
+def _bitstring(case: Case, status: Mapping[str, Any]) -> Finding:
+    entry = parse_entry(status)
     credential = _list_credential(case, entry.list_url)
     value = read_status(credential, entry, case.issuer or "")
     age = f"list of {valid_from(credential)}, seen {_seen(case, entry.list_url)}"

@@ -7,7 +7,7 @@ Spec: VCDM 2.0 §4 and §7.1; VC Data Integrity 1.0 §2.4.1 (context validation)
 from badges.credential.rules import check_rules
 from badges.errors import BadgeError
 from badges.ob3.rules import check_badge, is_badge
-from badges.proofs.context_check import check_contexts
+from badges.proofs.canon import expand
 from badges.verify.case import Case, Examined
 from badges.verify.outcome import Finding, Outcome
 from badges.verify.presented import Form
@@ -38,7 +38,7 @@ def check(examined: Examined) -> Finding:
 def _check_words(case: Case) -> None:
     """Refuse words that mean something else than they say: renamed, nested, aliased members."""
     if case.presented.form is not Form.VC_JWT:
-        check_contexts(case.document)
+        expand(case.document)
 
 
 def _failed(error: BadgeError) -> Finding:

@@ -1,0 +1,131 @@
+"""Sealing: what may be signed, and signing it.
+
+Spec: VC Data Integrity 1.0 §4.2; VCDM 2.0 §7; Open Badges 3.0. A document is signed only after
+      everything a verifier would refuse has been looked for; no key is touched before that.
+Shape: ``prepare`` gives a `Sealable` or raises with every problem; ``sign`` takes nothing else.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from badges.credential import issuer_id, texts, unsafe_character, version
+from badges.credential.rules import check_rules
+from badges.errors import BadgeError, MalformedValue, NotSealable, Problem
+from badges.ob3.rules import check_badge, is_badge
+from badges.proofs import data_integrity, vc_jwt
+from badges.proofs.canon import expand
+from badges.status.entry import BITSTRING, parse_entry
+from contexts import schemas
+from did.document import DidDocument
+from did.errors import DidError
+from did.signer import Signer
+
+__all__ = ["Sealable", "find_problems", "prepare", "sign", "sign_jwt"]
+
+SUITE = "eddsa-rdfc-2022"
+"""The suite every Open Badges verifier has to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealable:
+    """A document that was found fit to be signed with one key; made by `prepare` only."""
+
+    document: Mapping[str, Any]
+    method: str
+    """The key it was prepared for."""
+
+
+def prepare(
+    draft: Mapping[str, Any], *, issuer_document: DidDocument, method: str, now: datetime
+) -> Sealable:
+    """Return `draft`, found fit to be signed with the key `method` of its issuer.
+
+    Raises:
+        NotSealable: with every problem that was found.
+    """
+    problems = [*find_problems(draft), *_key_problems(draft, issuer_document, method, now)]
+    if problems:
+        raise NotSealable(problems)
+    return Sealable(draft, method)
+
+
+def sign(
+    sealable: Sealable, signer: Signer, *, created: datetime, suite: str = SUITE
+) -> dict[str, Any]:
+    """Return the credential with its embedded proof.
+
+    Raises:
+        NotSealable: the signer holds another key than the one it was prepared for.
+        BadgeError: the suite cannot sign with this key.
+    """
+    _check_key(sealable, signer)
+    return data_integrity.add_proof(sealable.document, signer, suite, created=created)
+
+
+def sign_jwt(sealable: Sealable, signer: Signer, *, typ: str = vc_jwt.OPEN_BADGE) -> str:
+    """Return the credential as a signed token.
+
+    Raises:
+        NotSealable: the signer holds another key than the one it was prepared for.
+        MalformedCredential: a field that the token repeats is missing.
+    """
+    _check_key(sealable, signer)
+    return vc_jwt.create(sealable.document, signer, typ=typ)
+
+
+def find_problems(draft: Mapping[str, Any]) -> list[Problem]:
+    """Return everything that speaks against signing `draft`, whoever signs it."""
+    problems = [*check_rules(draft), *_text_problems(draft), *_status_problems(draft)]
+    if "proof" in draft:
+        problems.append(Problem("already-signed", "/proof", "it carries a proof already"))
+    if is_badge(draft):
+        problems += [*check_badge(draft), *_schema_problems(draft)]
+    try:
+        expand(draft)
+    except BadgeError as error:
+        problems.append(Problem(error.code, "", str(error)))
+    return problems
+
+
+def _check_key(sealable: Sealable, signer: Signer) -> None:
+    if signer.verification_method != sealable.method:
+        message = f"prepared for {sealable.method}, not for {signer.verification_method}"
+        raise NotSealable([Problem("other-key", "/proof", message)])
+
+
+def _key_problems(
+    draft: Mapping[str, Any], issuer_document: DidDocument, method: str, now: datetime
+) -> Iterator[Problem]:
+    if issuer_id(draft) != issuer_document.id:
+        message = f"the issuer is not {issuer_document.id}, whose key signs"
+        yield Problem("other-issuer", "/issuer", message)
+    try:
+        issuer_document.authorised(method, "assertionMethod", now)
+    except DidError as error:
+        yield Problem(error.code, "/issuer", str(error))
+
+
+def _text_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
+    for path, text in texts(draft):
+        if found := unsafe_character(text):
+            yield Problem(MalformedValue.code, path, f"it holds the character {found}")
+
+
+def _status_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
+    entries = draft.get("credentialStatus", [])
+    for entry in entries if isinstance(entries, list) else [entries]:
+        if isinstance(entry, Mapping) and entry.get("type") == BITSTRING:
+            try:
+                parse_entry(entry)
+            except MalformedValue as error:
+                yield Problem(error.code, "/credentialStatus", str(error))
+
+
+def _schema_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
+    """Hold a badge to the strict form, which every verifier takes; its proof comes later."""
+    old = version(draft) == 1
+    url = schemas.ANY_ACHIEVEMENT_CREDENTIAL if old else schemas.STRICT_ACHIEVEMENT_CREDENTIAL
+    for problem in schemas.validate(draft, url):
+        yield Problem("schema", problem.path, problem.message)

@@ -1,0 +1,111 @@
+"""Which addresses a verifier still needs: keys first, then lists, then the keys of those lists.
+
+Shape: pure. Who gathers asks again after each round until nothing new is named; what could not be
+       had stays named, so the gatherer remembers what it asked for.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from badges.credential import many, node_id
+from badges.verify.authenticity import methods
+from badges.verify.endorsements import find_endorsements
+from badges.verify.evidence import Evidence, body
+from badges.verify.keys import KeyRing
+from badges.verify.policy import DEFAULT, Policy
+from badges.verify.presented import Form, Presented
+from badges.verify.reading import read
+from contexts import loader, schemas
+from did.errors import DidError
+
+__all__ = ["MAX_ADDRESSES", "needs"]
+
+MAX_ADDRESSES = 40
+"""Most addresses one credential can make us ask for."""
+
+
+_ANY_TIME = datetime.min.replace(tzinfo=UTC)
+"""Where a key is does not depend on the time."""
+
+
+def needs(presented: Presented, evidence: Evidence, policy: Policy = DEFAULT) -> frozenset[str]:
+    """Name the addresses that are not in the evidence and would help to decide."""
+    if presented.form is Form.PRESENTATION:
+        everything = (presented, *presented.inner)
+    else:
+        everything = (presented,)
+    ring = KeyRing(evidence, policy, _ANY_TIME)
+    wanted = dict.fromkeys(url for one in everything for url in _needs(one, ring))
+    allowed = [url for url in wanted if _is_fetchable(url)][:MAX_ADDRESSES]
+    return frozenset(url for url in allowed if url not in evidence)
+
+
+def _is_fetchable(url: str) -> bool:
+    return url.startswith("https://") and len(url) <= 2_048
+
+
+def _needs(presented: Presented, ring: KeyRing) -> Iterator[str]:
+    if presented.problem is not None:
+        return
+    yield from _keys(presented, ring)
+    for url in _lists(presented):
+        yield url
+        found = body(ring.evidence, url)
+        if found is not None:
+            yield from _keys(read(found), ring)
+    for url in _documents(presented.document):
+        yield url
+    for _, endorsement in find_endorsements(presented.document):
+        yield from _keys(endorsement, ring)
+    for url in _refreshed(presented.document):
+        yield url
+        found = body(ring.evidence, url)
+        if found is not None:
+            yield from _keys(read(found), ring)
+
+
+def _keys(presented: Presented, ring: KeyRing) -> Iterator[str]:
+    if presented.problem is not None:
+        return
+    for method in methods(presented):
+        try:
+            location = ring.location(method)
+        except DidError:
+            continue
+        if location is not None:
+            yield location
+
+
+def _lists(presented: Presented) -> Iterator[str]:
+    document = presented.document
+    if presented.form is Form.SD_JWT_VC:
+        status = document.get("status")
+        entry = status.get("status_list") if isinstance(status, Mapping) else None
+        uri = entry.get("uri") if isinstance(entry, Mapping) else None
+        if isinstance(uri, str):
+            yield uri
+        return
+    for entry in many(document.get("credentialStatus")):
+        if isinstance(entry, Mapping):
+            url = entry.get("statusListCredential", entry.get("id"))
+            if isinstance(url, str):
+                yield url
+
+
+def _documents(document: Mapping[str, Any]) -> Iterator[str]:
+    for entry in many(document.get("credentialSchema")):
+        url = node_id(entry)
+        if url is not None and not schemas.known(url):
+            yield url
+    for entry in many(document.get("relatedResource")):
+        url = node_id(entry)
+        if url is not None and not loader.known(url):
+            yield url
+
+
+def _refreshed(document: Mapping[str, Any]) -> Iterator[str]:
+    for service in many(document.get("refreshService"))[:1]:
+        url = node_id(service)
+        if url is not None:
+            yield url

@@ -1,0 +1,88 @@
+"""The pipeline: every check runs, whatever the others say; the order is that of the report."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from badges.ob3.meaning import read_meaning
+from badges.verify.case import Case, Examined, examine
+from badges.verify.checks import (
+    dates,
+    endorsements,
+    issuer,
+    proof,
+    recipient,
+    refresh,
+    register,
+    resources,
+    schema,
+    status,
+    structure,
+)
+from badges.verify.outcome import Finding, Outcome
+from badges.verify.presented import Form
+from badges.verify.report import Report
+
+__all__ = ["CHECKS", "check"]
+
+CHECKS: tuple[Callable[[Examined], Finding], ...] = (
+    structure.check,
+    proof.check,
+    issuer.check,
+    register.check,
+    dates.check,
+    status.check,
+    schema.check,
+    recipient.check,
+    resources.check,
+    endorsements.check,
+    refresh.check,
+)
+"""Each stands alone."""
+
+_PROOF_ONLY = (structure.check, proof.check)
+
+
+def check(case: Case) -> Report:
+    """Run every check on one credential."""
+    examined = examine(case)
+    if case.policy.proof_only:
+        unbound = Finding("issuer", Outcome.UNKNOWN, "unbound")
+        findings = (*(run(examined) for run in _PROOF_ONLY), unbound)
+    else:
+        findings = tuple(run(examined) for run in CHECKS)
+    return Report(findings, case.now, _credential(case, findings))
+
+
+def _credential(case: Case, findings: tuple[Finding, ...]) -> Mapping[str, Any]:
+    """Return what the credential says; names come from the register where it lists the issuer."""
+    presented = case.presented
+    if presented.problem is not None:
+        return {"protected": False, "form": presented.form.value}
+    passed = {finding.check for finding in findings if finding.outcome is Outcome.PASSED}
+    said: dict[str, Any] = {
+        "protected": {"structure", "proof"} <= passed,
+        "form": presented.form.value,
+        "container": presented.container,
+    }
+    if presented.form is not Form.SD_JWT_VC:
+        said |= read_meaning(presented.document)
+    else:
+        said |= {"claims": _shown(presented.document), "issuer": {"id": case.issuer}}
+    return said | {"issuer": _issuer(case, said.get("issuer", {}), passed)}
+
+
+def _issuer(case: Case, said: Mapping[str, Any], passed: set[str]) -> dict[str, Any]:
+    register = case.policy.register
+    listing = register.find(case.issuer) if register and case.issuer else None
+    if listing is None or not {"register", "proof", "issuer"} <= passed:
+        return {**said, "name_source": "self-declared"}
+    known = {"name": listing.name, "country": listing.country, "url": listing.homepage}
+    own = {"id": listing.id, "image": listing.logo, "name_source": "register"}
+    return {name: value for name, value in (known | own).items() if value}
+
+
+_ENVELOPE = frozenset({"cnf", "status", "_sd_alg"})
+
+
+def _shown(claims: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in claims.items() if name not in _ENVELOPE}
