@@ -1,7 +1,8 @@
 """What one check found, and what all of them together mean: one rule, and it fails closed.
 
-Shape: a verdict is a function of the findings. A finding that is missing counts as a check that
-could not be made, so taking any finding away from a report never makes it ``valid``.
+Shape: a verdict is a function of the findings: one for each expected check, no more and no fewer.
+A finding that is missing counts as a check that could not be made, so taking any finding away from
+a report never makes it ``valid``.
 """
 
 from collections.abc import Iterable
@@ -78,6 +79,6 @@ def verdict(findings: Iterable[Finding], *, expected: frozenset[str] = EXPECTED)
     weights = {weigh(finding) for finding in found}
     if Weight.FATAL in weights:
         return Verdict.NOT_VALID
-    if Weight.BLIND in weights or not expected <= {finding.check for finding in found}:
+    if Weight.BLIND in weights or sorted(finding.check for finding in found) != sorted(expected):
         return Verdict.COULD_NOT_CHECK
     return Verdict.GENUINE_WITH_REMARKS if Weight.REMARK in weights else Verdict.VALID
