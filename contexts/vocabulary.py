@@ -4,13 +4,16 @@ Spec: JSON-LD 1.1 §4.1 (terms). All pinned contexts agree on one term per IRI, 
 3.0.0, where a class and a property share some; there the small letter is the property.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from contexts import loader
 
 __all__ = ["members_for", "types_for"]
+
+PROFILES = ("http://data.europa.eu/snb/model/context/edc-ap",)
+"""Contexts that rename what others define: their terms count only for what is theirs alone."""
 
 
 def members_for(iri: str) -> frozenset[str]:
@@ -28,8 +31,13 @@ def types_for(iri: str) -> frozenset[str]:
 @cache
 def _terms() -> Mapping[str, frozenset[str]]:
     """IRI → every term that any pinned text defines for it."""
+    theirs = _collect(PROFILES)
+    return theirs | _collect(loader.urls().difference(PROFILES))
+
+
+def _collect(urls: Iterable[str]) -> dict[str, frozenset[str]]:
     terms: dict[str, set[str]] = {}
-    for url in loader.urls():
+    for url in urls:
         for vintage in loader.vintages(url):
             document = loader.load(url, vintage.sha256)
             for term, iri in _definitions(document["@context"], {}):
@@ -47,7 +55,8 @@ def _definitions(context: object, outer: Mapping[str, str]) -> Iterator[tuple[st
     own = {term: _iri(value) for term, value in context.items() if not term.startswith("@")}
     prefixes = {**outer, **own}
     for term, iri in own.items():
-        yield term, _full(iri, prefixes)
+        if iri:
+            yield term, _full(iri, prefixes)
         if isinstance(context[term], dict):
             yield from _definitions(context[term].get("@context"), prefixes)
 

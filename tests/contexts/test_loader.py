@@ -43,6 +43,8 @@ OFFICIAL = {
         "openbadges/contexts/ob3-published/context-3.0.2.json"
     ),
     OB_303: "openbadges/contexts/ob3-published/context-3.0.3.json",
+    "https://www.w3.org/ns/cid/v1": "openbadges/contexts/w3c/cid-v1.jsonld",
+    "http://data.europa.eu/snb/model/context/edc-ap": "edc/context/edc-ap-context.jsonld",
     "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": (
         "openbadges/contexts/ob3-published/extensions.json"
     ),

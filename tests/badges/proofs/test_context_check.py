@@ -158,6 +158,33 @@ FORBIDDEN = {
 }
 
 
+EDC = "http://data.europa.eu/snb/model/context/edc-ap"
+OLDER = {
+    "@context": [V1, EDC],
+    "id": "urn:uuid:1",
+    "type": ["VerifiableCredential"],
+    "issuer": "did:web:uni.example",
+    "issuanceDate": "2019-01-01T00:00:00Z",
+    "expirationDate": PAST,
+    "credentialSubject": {"id": "did:example:1"},
+}
+
+
+def test_refuses_an_expiry_through_the_prefix_of_a_pinned_context():
+    hidden = renamed((), "expirationDate", "cred:expirationDate", OLDER)
+    hidden["cred:expirationDate"] = TYPED
+    assert check_contexts(OLDER) is None
+    assert canon.canonicalize(hidden) == canon.canonicalize(OLDER)
+    with pytest.raises(RespelledTerm, match="write it as expirationDate"):
+        check_contexts(hidden)
+
+
+@pytest.mark.parametrize("value", ["cred:x", "elm:x", "xsd:string"])
+def test_refuses_an_id_through_the_prefix_of_a_pinned_context(value):
+    with pytest.raises(RespelledTerm, match="not written out"):
+        check_contexts({**OLDER, "issuer": value})
+
+
 def test_the_honest_document_passes():
     assert check_contexts(HONEST) is None
 
