@@ -4,6 +4,7 @@ Spec: Controlled Identifiers v1.0 §2.2.2 (Multikey), §2.4 (multibase base58btc
 Shape: ``z`` + base58btc of a two-byte multicodec prefix and the key.
 """
 
+from functools import lru_cache
 from typing import Final
 
 import base58
@@ -34,6 +35,7 @@ def encode(key: PublicKey) -> str:
     return "z" + base58.b58encode(PREFIXES[key.curve] + key.raw).decode("ascii")
 
 
+@lru_cache(maxsize=1024)  # one issuer signs thousands, and base58 is slow
 def decode(text: str) -> PublicKey:
     """Return the public key that `text` spells.
 

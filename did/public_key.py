@@ -134,8 +134,7 @@ def _check_ed25519(raw: bytes) -> None:
         raise InvalidKey("the Ed25519 key is not in its canonical form")
     if y in SMALL_ORDER:
         raise InvalidKey("the Ed25519 key has small order: anybody could sign for it")
-    x2 = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
-    if pow(x2, (P - 1) // 2, P) != 1:
+    if pow((y * y - 1) * (D * y * y + 1), (P - 1) // 2, P) != 1:  # x*x = (y*y-1) / (D*y*y+1)
         raise InvalidKey("the Ed25519 key is not a point of the curve")
 
 

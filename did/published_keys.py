@@ -6,7 +6,7 @@ Open Badges samples, for one, all verify with the seed that the implementation g
 
 from did.jwk import thumbprint
 from did.multikey import decode
-from did.public_key import PublicKey
+from did.public_key import Curve, PublicKey
 
 __all__ = ["is_published"]
 
@@ -36,19 +36,20 @@ MULTIKEYS = (
     "z6MktwupdmLXVVqTzCw4i46r4uGyosGXRnR3XjN4Zq7oMMsw",
     "z6MkiaMbhXHNA4eJVCCj8dbzKzTgYDKf6crKgHVHid1F1WCT",
     "z6MkwSD8dBdqcXQzKJZQFPy2hh2izzxskndKCjdmC2dBpfME",
+    # RFC 7515 A.3 and RFC 7517 A.2, example keys of the JOSE family
+    "zDnaerGBD7Zxzau2fdfEFaaaTDYBu5XEBYdGV2BmERp3MDSov",
+    "zDnaekw6iisW1j4ronMuZagbvVehJK4unit6kvZ8UqJ2LSG1j",
 )
+"""Every key that has a Multikey form."""
 
-THUMBPRINTS = frozenset(
-    {
-        *(thumbprint(decode(text)) for text in MULTIKEYS),
-        # RFC 7515 A.3, RFC 7517 A.2 and RFC 7515 A.2: example keys of the JOSE family
-        "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",
-        "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s",
-        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
-    }
-)
+KEYS = frozenset(decode(text) for text in MULTIKEYS)
+
+RSA_THUMBPRINT = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
+"""The RSA key of RFC 7517 A.1 and RFC 7638 §3.1."""
 
 
 def is_published(key: PublicKey) -> bool:
     """Tell whether the private half of `key` is known to the world."""
-    return thumbprint(key) in THUMBPRINTS
+    if key.curve is Curve.RSA:
+        return thumbprint(key) == RSA_THUMBPRINT
+    return key in KEYS

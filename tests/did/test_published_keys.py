@@ -16,6 +16,16 @@ RFC_7515 = {
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
 }
+RFC_7638 = {
+    "kty": "RSA",
+    "e": "AQAB",
+    "n": (
+        "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_B"
+        "JECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_F"
+        "DW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4"
+        "vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw"
+    ),
+}
 
 
 @pytest.mark.parametrize("multikey", MULTIKEYS)
@@ -26,6 +36,7 @@ def test_a_published_key_is_known_as_multikey_and_as_jwk(multikey):
 
 
 def test_the_example_keys_of_jose_are_known():
+    assert is_published(from_jwk(RFC_7638))
     assert is_published(from_jwk(RFC_7515))
 
 

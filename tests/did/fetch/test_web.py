@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import itertools
+import socket
 import threading
 from datetime import timedelta
 
@@ -105,6 +106,22 @@ def test_no_spelling_of_an_inside_address_is_connected_to(host, server, trust, c
     fetch = web_fetch(policy, now=clock, ssl_context=trust)
     assert run(fetch([f"https://{host}:{server.port}/did.json"])) == {}
     assert server.connections == 0
+
+
+@pytest.mark.parametrize("host", ["[::1]", "[0:0:0:0:0:0:0:1]", "localhost", "[::ffff:127.0.0.1]"])
+def test_no_spelling_of_the_ipv6_loopback_is_connected_to(host, trust, clock, run):
+    try:
+        listener = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with listener:
+        listener.settimeout(0.05)
+        port = listener.getsockname()[1]
+        fetch = web_fetch(Policy(ports=frozenset({port})), now=clock, ssl_context=trust)
+        with pytest.raises(FetchRefused, match=r"inside a network|not on the public Internet"):
+            run(fetch.get(f"https://{host}:{port}/did.json"))
+        with pytest.raises(TimeoutError):
+            listener.accept()
 
 
 def test_a_name_that_changes_its_address_is_resolved_once(door, server, names, run):
