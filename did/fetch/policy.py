@@ -51,7 +51,7 @@ class Policy:
         if url.scheme != "https" or (url.port or 443) not in self.ports:
             raise FetchRefused(f"only https on its own port is fetched: {text[:200]}")
         try:
-            literal = parse_address(url.host)
+            literal = parse_address(url.raw_host.decode("ascii"))
         except ValueError:
             return url
         if not self.is_allowed(literal):

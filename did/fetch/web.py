@@ -124,7 +124,7 @@ class WebFetch:
 
     async def _addresses(self, url: httpx.URL) -> Sequence[Address]:
         """Resolve the host once; one inside address among them spoils them all."""
-        host = url.host.rstrip(".")
+        host = _name(url)
         try:
             found = await self.resolve(host, _port(url))
             addresses = [parse_address(text) for text in dict.fromkeys(found)]
@@ -153,7 +153,7 @@ class WebFetch:
     async def _ask_one(self, url: httpx.URL, address: Address) -> httpx.Response:
         pinned = url.copy_with(host=str(address))
         headers = HEADERS | {"host": url.netloc.decode("ascii")}
-        name = {} if url.host == str(address) else {"sni_hostname": url.host.rstrip(".")}
+        name = {} if _name(url) == str(address) else {"sni_hostname": _name(url)}
         async with httpx.AsyncClient(
             verify=self.ssl_context, trust_env=False, timeout=self.policy.seconds
         ) as client:
@@ -185,6 +185,11 @@ def web_fetch(
     """
     context = ssl_context or httpx.create_ssl_context(trust_env=False)
     return WebFetch(policy or Policy(), now, resolve, context, cache or Cache())
+
+
+def _name(url: httpx.URL) -> str:
+    """Return the host as the name system and TLS write it, in ASCII and without a last dot."""
+    return url.raw_host.decode("ascii").rstrip(".")
 
 
 def _port(url: httpx.URL) -> int:

@@ -166,6 +166,13 @@ def test_an_address_outside_the_rules_is_not_even_resolved(url, names, trust, cl
     assert names.asked == []
 
 
+@pytest.mark.parametrize("host", ["\u00fcni.example", "xn--ni-wka.example", "XN--NI-WKA.example."])
+def test_a_name_with_accents_is_asked_for_in_ascii(host, names, trust, clock, run):
+    fetch = web_fetch(now=clock, resolve=names, ssl_context=trust)
+    assert run(fetch([f"https://{host}/did.json"])) == {}
+    assert names.asked == ["xn--ni-wka.example"]
+
+
 def test_a_public_document_comes_back_as_it_is(open_door, server, names, run, clock):
     server.pages["/did.json"] = (200, {"Content-Type": "application/did+json"}, [b'{"a":', b"1}"])
     url = f"https://uni.example:{server.port}/did.json"
