@@ -4,6 +4,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
 
+from issuer.catalogue import esco_api
 from issuer.instance import Instance
 from issuer.web import assets, layout, operations, problems
 from issuer.web.security import Guard
@@ -15,7 +16,7 @@ issued, held, verified and revoked. Problems are RFC 9457 documents."""
 
 pages = APIRouter(include_in_schema=False)
 
-ROUTERS: tuple[APIRouter, ...] = (pages, assets.router, operations.router)
+ROUTERS: tuple[APIRouter, ...] = (pages, assets.router, operations.router, esco_api.router)
 """Every room's doors; order matters only where two paths could match the same address."""
 
 
