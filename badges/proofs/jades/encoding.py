@@ -1,4 +1,4 @@
-"""Base64 in its two JOSE spellings, and JSON without surprises: one text per value.
+"""Base64 in its two JOSE spellings: one text per value.
 
 Spec: RFC 7515 §2 (base64url without padding), RFC 4648 §4 (base64 in ``x5c`` and tokens).
 Why strict: a decoder that drops odd characters or spare bits lets a changed file verify.
@@ -6,15 +6,10 @@ Why strict: a decoder that drops odd characters or spare bits lets a changed fil
 
 import base64
 import binascii
-import json
-from collections.abc import Iterable
-from typing import Any
-
-import orjson
 
 from badges.errors import MalformedCredential
 
-__all__ = ["from_b64", "from_b64url", "read_json", "to_b64", "to_b64url", "write_json"]
+__all__ = ["from_b64", "from_b64url", "to_b64", "to_b64url"]
 
 
 def to_b64url(octets: bytes) -> str:
@@ -53,23 +48,6 @@ def from_b64(text: object) -> bytes:
     return octets
 
 
-def read_json(text: str | bytes) -> Any:
-    """Return the JSON value in `text`; a name that stands twice is refused.
-
-    Raises:
-        MalformedCredential: not JSON, or ambiguous.
-    """
-    try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise MalformedCredential(f"not readable as JSON: {error}") from error
-
-
-def write_json(value: object) -> bytes:
-    """Return `value` as compact UTF-8."""
-    return orjson.dumps(value)
-
-
 _URL = str.maketrans("-_+/", "+/  ")
 
 
@@ -78,16 +56,3 @@ def _decode(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise MalformedCredential("not base64") from error
-
-
-def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise ValueError(f"the name {name!r} stands twice")
-        found[name] = value
-    return found
-
-
-def _no_constant(text: str) -> Any:
-    raise ValueError(f"{text} is not JSON")

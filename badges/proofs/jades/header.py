@@ -11,7 +11,8 @@ from typing import Any
 
 from badges.errors import MalformedCredential
 from badges.proofs.jades.algorithms import ALGORITHMS
-from badges.proofs.jades.encoding import from_b64url, read_json
+from badges.proofs.jades.encoding import from_b64url
+from badges.strict_json import loads
 
 __all__ = ["Header", "problems", "read"]
 
@@ -58,7 +59,7 @@ def read(protected: str) -> Header:
     Raises:
         MalformedCredential: not base64url of a JSON object.
     """
-    members = read_json(from_b64url(protected))
+    members = loads(from_b64url(protected))
     if not isinstance(members, Mapping):
         raise MalformedCredential("the protected header must be a JSON object")
     return Header(members)

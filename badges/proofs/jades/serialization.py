@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from badges.errors import MalformedCredential
-from badges.proofs.jades.encoding import read_json
+from badges.strict_json import loads
 
 __all__ = ["MAX_BYTES", "Jws", "SignaturePart", "is_sealed", "read"]
 
@@ -68,7 +68,7 @@ def read(document: bytes | str | Mapping[str, Any]) -> Jws:
     text = _text(document).strip(" \t\r\n")
     if not text.startswith("{"):
         return _from_compact(text)
-    found = read_json(text)
+    found = loads(text, max_bytes=MAX_BYTES)
     if not isinstance(found, Mapping):
         raise MalformedCredential("a JWS is a JSON object")
     return _from_json(found)

@@ -13,11 +13,12 @@ from cryptography import x509
 
 from badges.errors import MalformedCredential, NotSealable, Problem
 from badges.proofs.jades.algorithms import is_signed_by
-from badges.proofs.jades.encoding import read_json, to_b64, to_b64url, write_json
+from badges.proofs.jades.encoding import to_b64, to_b64url
 from badges.proofs.jades.references import issuer_serial
-from badges.proofs.jades.serialization import read
+from badges.proofs.jades.serialization import MAX_BYTES, read
 from badges.proofs.jades.timestamp import verify_token
 from badges.proofs.x509 import der, fingerprint, is_current, may_seal
+from badges.strict_json import dumps, loads
 
 __all__ = ["SealKey", "add_timestamp", "seal_bytes", "sign_b", "timestamp_input"]
 
@@ -47,7 +48,7 @@ def sign_b(payload: str, key: SealKey, now: datetime) -> dict[str, Any]:
     """
     if problems := [*_payload_problems(payload), *_key_problems(key, now)]:
         raise NotSealable(problems)
-    protected = to_b64url(write_json(_protected(key, now)))
+    protected = to_b64url(dumps(_protected(key, now)))
     message = f"{protected}.{payload}".encode()
     signature = key.sign(message)
     public_key = key.certificate_chain[0].public_key()
@@ -80,7 +81,7 @@ def add_timestamp(sealed: Mapping[str, Any], token: bytes) -> dict[str, Any]:
     """
     verify_token(token, timestamp_input(sealed))
     (signature,) = sealed["signatures"]
-    entry = to_b64url(write_json({"sigTst": {"tstTokens": [{"val": to_b64(token)}]}}))
+    entry = to_b64url(dumps({"sigTst": {"tstTokens": [{"val": to_b64(token)}]}}))
     listed = [*signature.get("header", {}).get("etsiU", []), entry]
     stamped = {
         "protected": signature["protected"],
@@ -92,7 +93,7 @@ def add_timestamp(sealed: Mapping[str, Any], token: bytes) -> dict[str, Any]:
 
 def seal_bytes(sealed: Mapping[str, Any]) -> bytes:
     """Return the file to hand out."""
-    return write_json(sealed)
+    return dumps(sealed)
 
 
 def _protected(key: SealKey, now: datetime) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def _protected(key: SealKey, now: datetime) -> dict[str, Any]:
 def _payload_problems(payload: str) -> list[Problem]:
     try:
         payload.encode()
-        found = read_json(payload)
+        found = loads(payload, max_bytes=MAX_BYTES)
     except (UnicodeEncodeError, MalformedCredential):
         return [_problem("payload-not-json", "only JSON text can be sealed")]
     if not isinstance(found, Mapping):

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from badges.errors import MalformedCredential
-from badges.proofs.jades.encoding import from_b64, from_b64url, read_json
-from badges.proofs.jades.serialization import SignaturePart
+from badges.proofs.jades.encoding import from_b64, from_b64url
+from badges.proofs.jades.serialization import MAX_BYTES, SignaturePart
+from badges.strict_json import loads
 
 __all__ = [
     "Property",
@@ -108,7 +109,7 @@ def validation_values(found: Sequence[Property]) -> Iterator[tuple[str, bytes]]:
 
 def _property(found: object) -> Property:
     text = found if isinstance(found, str) else None
-    value = read_json(from_b64url(text)) if text is not None else found
+    value = loads(from_b64url(text), max_bytes=MAX_BYTES) if text is not None else found
     if not isinstance(value, Mapping) or len(value) != 1:
         raise MalformedCredential("an etsiU entry holds exactly one property")
     (name,) = value
