@@ -72,6 +72,9 @@ class Login:
     pin: str = field(repr=False)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     session: Any = None
+    proven: bool = False
+    """Whether the PIN has opened the token before, so that it is known to be right."""
+
     _keys: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def private_key(self, session: Any, label: str) -> Any:
@@ -97,6 +100,7 @@ class Login:
                         self._close(pkcs11)
                 self._close(pkcs11)
                 self.session = self._open(pkcs11, write=write)
+                self.proven = True
                 return action(self.session)
             except pkcs11.PKCS11Error as error:
                 raise KeyUnavailable(_explain(self.place, error)) from error
@@ -223,7 +227,7 @@ def _login(place: Place, pin: str) -> Login:
     """Return the login of the token; a second one must know the PIN too."""
     with LOGINS_LOCK:
         login = LOGINS.get((place.module, place.token))
-        if login is None or login.session is None:
+        if login is None or not login.proven:
             login = LOGINS[place.module, place.token] = Login(place, pin)
         elif not hmac.compare_digest(login.pin.encode(), pin.encode()):
             raise KeyUnavailable(f"wrong PIN for the token {place.token!r}")

@@ -88,6 +88,17 @@ def test_a_lost_session_is_opened_again(place):
     assert signer.public_key.verify(signer.sign(b"message"), b"message")
 
 
+def test_a_signer_outlives_a_token_that_was_away_while_others_logged_in(place):
+    uri = pkcs11.create(place.uri, Curve.P256, PIN)
+    first = pkcs11.open_key(uri, PIN)
+    first._login._close(pkcs11._library())
+    with pytest.raises(KeyUnavailable, match="wrong PIN"):
+        pkcs11.open_key(uri, "0000")
+    second = pkcs11.open_key(uri, PIN)
+    for signer in (first, second):
+        assert signer.public_key.verify(signer.sign(b"message"), b"message")
+
+
 def test_two_keys_of_one_token_sign_side_by_side(place):
     first = pkcs11.open_key(pkcs11.create(place.uri, Curve.P256, PIN), PIN)
     other = pkcs11.Place(place.module, place.token, place.label + "-2")
