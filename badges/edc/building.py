@@ -67,13 +67,18 @@ class Nodes:
         return self.make("WebResource", {"contentURL": url, "title": text(title or {})})
 
     def media(
-        self, content: str, media_type: str, title: LangString | None = None
+        self,
+        content: str,
+        media_type: str,
+        title: LangString | None = None,
+        description: LangString | None = None,
     ) -> dict[str, Any]:
-        """Return a picture or file; `content` is base64."""
+        """Return a picture or file; `content` is base64, `description` is for who cannot see it."""
         return self.make(
             "MediaObject",
             {
                 "title": text(title or {}),
+                "description": text(description or {}),
                 "content": content,
                 "contentEncoding": concept(find("encoding", "base64")),
                 "contentType": coded("file-type", media_type),

@@ -5,17 +5,9 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from badges.edc.nodes import Json, Node, index, types, walk
+from badges.proofs.x509 import SealIdentity
 
-__all__ = ["Document", "SealSubject"]
-
-
-@dataclass(frozen=True, slots=True)
-class SealSubject:
-    """Whom the seal certificate names: O, organizationIdentifier and C of its subject."""
-
-    organisation: str
-    identifier: str
-    country: str
+__all__ = ["Document"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +18,7 @@ class Document:
     nodes: tuple[Node, ...]
     known: dict[str, list[Node]]
     is_draft: bool = False
-    seal: SealSubject | None = None
+    seal: SealIdentity | None = None
     is_skill: Callable[[str], bool] | None = field(default=None)
 
     @classmethod
@@ -35,7 +27,7 @@ class Document:
         value: Json,
         *,
         is_draft: bool = False,
-        seal: SealSubject | None = None,
+        seal: SealIdentity | None = None,
         is_skill: Callable[[str], bool] | None = None,
     ) -> Self:
         """Take a credential apart."""

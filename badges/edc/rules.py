@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from badges.edc.document import Document, SealSubject
+from badges.edc.document import Document
 from badges.edc.fields import name_of
 from badges.edc.literals import parse_instant, texts
 from badges.edc.media import MAX_TOTAL_BYTES, wrong_file_type, wrong_media
 from badges.edc.nodes import Json, Node, identifier, many, types
 from badges.edc.problem import Problem
 from badges.edc.structure import check_node
+from badges.proofs.x509 import SealIdentity
 from contexts.codes import CodeList, UnknownCode, code_list, find, list_of_scheme
 
 __all__ = ["CONTEXTS", "check_edc"]
@@ -38,7 +39,7 @@ def check_edc(
     document: Any,
     *,
     is_draft: bool = False,
-    seal: SealSubject | None = None,
+    seal: SealIdentity | None = None,
     is_skill: Callable[[str], bool] | None = None,
 ) -> list[Problem]:
     """Find everything wrong with an EDC; errors come first.
@@ -232,7 +233,7 @@ def _seal_subject(document: Document) -> Iterator[Problem]:
     checks = (
         (
             "issuer.legalName",
-            seal.organisation,
+            seal.legal_name,
             {text for _, text in texts(issuer.get("legalName"))},
         ),
         ("issuer.eIDASIdentifier.notation", seal.identifier, {legal.get("notation")}),

@@ -15,11 +15,11 @@ import orjson
 
 from badges.award import Award, LangString, Organisation, pick
 from badges.edc.building import Nodes, coded, concept, language_code, moment, text
-from badges.edc.document import SealSubject
 from badges.edc.problem import Problem, errors
 from badges.edc.rules import CONTEXTS, TYPES, check_edc
 from badges.edc.write_claim import write_claim
 from badges.edc.write_organisation import write_issuer, write_person
+from badges.proofs.x509 import SealIdentity
 from contexts.codes import find
 
 __all__ = ["Issue", "NotExportable", "Page", "frozen", "write_edc", "write_upload"]
@@ -47,6 +47,8 @@ class Page:
     language: str
     image: bytes
     media_type: str = "image/png"
+    spoken: str = ""
+    """The same as text, for who does not see the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Issue:
     issuer: Organisation | None = None
     """Who seals, where that is not the awarding body: the alliance."""
 
-    seal: SealSubject | None = None
+    seal: SealIdentity | None = None
     """Whom the seal certificate names; nothing for a draft."""
 
     mandate: str = ""
@@ -185,7 +187,8 @@ def _in_languages(said: LangString, shown: Sequence[str]) -> dict[str, str]:
 
 
 def _page(nodes: Nodes, page: Page) -> dict[str, Any]:
-    image = nodes.media(base64.b64encode(page.image).decode(), page.media_type)
+    content = base64.b64encode(page.image).decode()
+    image = nodes.media(content, page.media_type, description={page.language: page.spoken})
     detail = nodes.make("DisplayDetail", {"image": image, "page": 1})
     about = {"language": _language(page.language), "displayDetail": [detail]}
     return nodes.make("IndividualDisplay", about)

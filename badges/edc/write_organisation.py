@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from badges.award import Learner, Organisation
 from badges.edc.building import Nodes, coded, moment, text
-from badges.edc.document import SealSubject
 from badges.edc.pictures import picture_of
+from badges.proofs.x509 import SealIdentity
 
 __all__ = ["LEGAL_SCHEMES", "write_issuer", "write_organisation", "write_person"]
 
@@ -26,7 +26,7 @@ def write_organisation(nodes: Nodes, organisation: Organisation, language: str) 
 
 
 def write_issuer(
-    nodes: Nodes, organisation: Organisation, language: str, seal: SealSubject | None
+    nodes: Nodes, organisation: Organisation, language: str, seal: SealIdentity | None
 ) -> dict[str, Any]:
     """Return who seals: the organisation with the legal identifier its certificate carries."""
     about = _about(nodes, organisation, language)

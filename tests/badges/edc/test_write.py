@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from PIL import Image as Picture
 
 from badges import award as model
-from badges.edc.document import SealSubject
 from badges.edc.rules import check_edc
 from badges.edc.shacl import check_shapes
 from badges.edc.write import Issue, NotExportable, Page, frozen, write_edc, write_upload
+from badges.proofs.x509 import SealIdentity
 from contexts.codes import code_list
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
@@ -271,7 +271,7 @@ def test_a_draft_needs_no_legal_identifier_and_a_sealed_one_does(award):
 
 
 def test_the_seal_certificate_must_name_the_issuer(award):
-    seal = SealSubject("Someone Else", "VATPT-1", "PT")
+    seal = SealIdentity("Someone Else", "VATPT-1", "PT")
     with pytest.raises(NotExportable, match="seal certificate says 'Someone Else'") as refused:
         write_edc(award, issue(seal=seal))
     assert {problem.path for problem in refused.value.problems} == {

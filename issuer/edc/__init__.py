@@ -1,0 +1,1 @@
+"""How we serve European Digital Credentials: drawn, exported, sealed and read."""
