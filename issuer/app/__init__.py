@@ -6,6 +6,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from issuer.catalogue import esco_api
 from issuer.instance import Instance
+from issuer.oid4vci import api as oid4vci
 from issuer.web import assets, layout, operations, problems
 from issuer.web.security import Guard
 

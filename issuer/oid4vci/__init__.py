@@ -1,0 +1,1 @@
+"""Badges into wallets: the OpenID4VCI issuer and its authorization server, per organisation."""

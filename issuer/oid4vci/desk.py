@@ -1,0 +1,127 @@
+"""One organisation's counter for wallets: everything a request to it needs, gathered once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from jwcrypto.jwk import JWK
+from sqlalchemy import Connection, or_, select
+
+from did import jwk
+from did.public_key import PublicKey
+from issuer.catalogue import store as catalogue
+from issuer.db.secret import secret
+from issuer.db.session import reading, unit_of_work
+from issuer.db.tables import achievement, organisation
+from issuer.instance import Instance
+from issuer.oid4vci import compat, encryption, store
+from issuer.oid4vci.metadata import Site
+from issuer.oid4vci.model import Configuration, Format
+from issuer.oid4vci.tickets import Tickets
+from issuer.organisations import store as organisations
+from issuer.organisations.model import Organisation
+
+__all__ = ["Desk", "configuration_id", "open_desk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An organisation with its clock, its store, its secrets and what it offers."""
+
+    instance: Instance
+    organisation: Organisation
+    site: Site
+    key: bytes = field(repr=False)
+    """Random key of this service: tickets and keyed hashes are made with it."""
+
+    configurations: Mapping[str, Configuration]
+    switches: frozenset[str] = frozenset()
+    attesters: tuple[PublicKey, ...] = ()
+
+    @property
+    def tickets(self) -> Tickets:
+        """Return the organisation's ticket office."""
+        return Tickets(self.key, self.organisation.id)
+
+    @property
+    def encryption_key(self) -> JWK:
+        """Return the key that wallets encrypt requests to."""
+        return _encryption_key(self.key, self.organisation.id)
+
+    def now(self) -> datetime:
+        """Return the time now."""
+        return self.instance.now()
+
+
+def open_desk(instance: Instance, slug: str) -> Desk:
+    """Gather what a request to an organisation needs.
+
+    Raises:
+        NotFound: there is no such organisation.
+    """
+    with reading(instance.engine) as connection:
+        found = organisations.by_slug(connection, slug)
+        switches, attesters = store.profile(connection, found.id)
+        configurations = _configurations(connection, found.id)
+    trusted = tuple(jwk.from_jwk(members) for members in attesters)
+    return Desk(
+        instance,
+        found,
+        _site(instance, found, attestations=bool(trusted)),
+        _service_key(instance),
+        configurations,
+        compat.parse_switches(switches),
+        trusted,
+    )
+
+
+def configuration_id(achievement_key: str, form: Format) -> str:
+    """Return the name of an achievement in a format, as the metadata lists it."""
+    return f"{achievement_key}_{form}"
+
+
+def _service_key(instance: Instance) -> bytes:
+    kept: bytes | None = instance.open_keys.get("oid4vci")
+    if kept is None:
+        with unit_of_work(instance.engine) as connection:
+            kept = secret(connection, "oid4vci", instance.now())
+        instance.open_keys["oid4vci"] = kept
+    return kept
+
+
+def _site(instance: Instance, found: Organisation, *, attestations: bool) -> Site:
+    particulars = found.particulars
+    return Site(
+        origin=instance.settings.origin,
+        slug=found.slug,
+        name={"en": particulars.legal_name},
+        attestations=attestations,
+    )
+
+
+def _configurations(connection: Connection, organisation_id: int) -> dict[str, Configuration]:
+    """Return what the organisation may offer: its own achievements and those below it."""
+    rows = connection.execute(
+        select(achievement.c.key, achievement.c.id)
+        .join(organisation, organisation.c.id == achievement.c.organisation_id)
+        .where(
+            or_(organisation.c.id == organisation_id, organisation.c.parent_id == organisation_id)
+        )
+        .order_by(achievement.c.key, achievement.c.version)
+    )
+    newest = {row.key: row.id for row in rows}
+    listed: dict[str, Configuration] = {}
+    for key, number in newest.items():
+        entry = catalogue.by_number(connection, number).entry
+        for form in Format:
+            name = configuration_id(key, form)
+            listed[name] = Configuration(
+                name, form, key, dict(entry.title), dict(entry.description), entry.image
+            )
+    return listed
+
+
+@lru_cache(maxsize=256)
+def _encryption_key(key: bytes, organisation_id: int) -> JWK:
+    return encryption.derive_key(key, organisation_id)

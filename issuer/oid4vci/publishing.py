@@ -1,0 +1,89 @@
+"""Serve the metadata: plain or signed, in the reader's language, old members where asked.
+
+Spec: OpenID4VCI 1.0 §12.2.2 and §12.2.3, RFC 9110 §12.5.4 (Accept-Language).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import Response
+from fastapi.responses import JSONResponse
+
+from did import jwk
+from issuer.db.session import reading
+from issuer.oid4vci import compat, encryption, metadata
+from issuer.oid4vci.desk import Desk
+from issuer.organisations import store as organisations
+from issuer.organisations.model import KeyState
+from issuer.signing.service import signer_for
+
+__all__ = ["answer_metadata", "issuer_metadata", "jwt_vc_issuer"]
+
+_HEADERS = {"Cache-Control": "max-age=60", "Vary": "Accept, Accept-Language"}
+
+
+def issuer_metadata(desk: Desk) -> dict[str, Any]:
+    """Return the organisation's issuer metadata."""
+    public = encryption.public_members(desk.encryption_key)
+    plain = metadata.create_issuer_metadata(desk.site, desk.configurations.values(), public)
+    server = metadata.create_server_metadata(desk.site)
+    return compat.with_server_members(plain, server, desk.switches)
+
+
+def answer_metadata(desk: Desk, headers: Mapping[str, str], *, legacy: bool) -> Response:
+    """Answer a request for the issuer metadata."""
+    members = issuer_metadata(desk)
+    told = dict(_HEADERS)
+    wanted = preferred(headers.get("accept-language", ""), languages(members))
+    if wanted is not None:
+        members = metadata.in_language(members, wanted)
+        told["Content-Language"] = wanted
+    if legacy:
+        members = compat.with_old_display(members)
+    if wants_signed(headers.get("accept", "")):
+        with reading(desk.instance.engine) as connection:
+            _, signer = signer_for(desk.instance, connection, desk.organisation)
+        signed = metadata.sign_issuer_metadata(members, signer, desk.now())
+        return Response(signed, headers=told, media_type="application/jwt")
+    return JSONResponse(members, headers=told)
+
+
+def jwt_vc_issuer(desk: Desk) -> dict[str, Any]:
+    """Return the public keys that this organisation's tokens are signed with."""
+    with reading(desk.instance.engine) as connection:
+        keys = organisations.keys_of(connection, desk.organisation.id)
+    trusted = [key for key in keys if key.state is not KeyState.COMPROMISED]
+    listed = [{**jwk.to_jwk(key.public_key), "kid": key.verification_method} for key in trusted]
+    return {"issuer": desk.site.issuer, "jwks": {"keys": listed}}
+
+
+def wants_signed(accept: str) -> bool:
+    """Tell whether the reader asks for a signed document and not (also) for a plain one."""
+    kinds = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
+    return "application/jwt" in kinds and "application/json" not in kinds
+
+
+def languages(members: Mapping[str, Any]) -> Sequence[str]:
+    """Return every language something is displayed in, in order of appearance."""
+    shown = list(members.get("display", []))
+    for one in members["credential_configurations_supported"].values():
+        shown += one["credential_metadata"]["display"]
+    return list(dict.fromkeys(display["locale"] for display in shown))
+
+
+def preferred(header: str, known: Sequence[str]) -> str | None:
+    """Return the language of `known` that ``Accept-Language`` likes best, None without a wish."""
+    for wish in sorted(filter(None, header.split(",")), key=_weight, reverse=True):
+        tag = wish.partition(";")[0].strip().lower()
+        for language in known:
+            if tag in (language.lower(), language.lower().partition("-")[0]):
+                return language
+    return None
+
+
+def _weight(wish: str) -> float:
+    _, _, weight = wish.partition(";q=")
+    try:
+        return float(weight or 1)
+    except ValueError:
+        return 0.0
