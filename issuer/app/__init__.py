@@ -17,7 +17,13 @@ issued, held, verified and revoked. Problems are RFC 9457 documents."""
 
 pages = APIRouter(include_in_schema=False)
 
-ROUTERS: tuple[APIRouter, ...] = (pages, assets.router, operations.router, esco_api.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    pages,
+    assets.router,
+    operations.router,
+    esco_api.router,
+    oid4vci.router,
+)
 """Every room's doors; order matters only where two paths could match the same address."""
 
 
