@@ -6,7 +6,14 @@ A new suite is one file and one line here.
 from collections.abc import Mapping
 
 from badges.errors import MalformedValue, UnsupportedSuite
-from badges.proofs import eddsa_jcs_2022, eddsa_rdfc_2022
+from badges.proofs import (
+    ecdsa_jcs_2019,
+    ecdsa_rdfc_2019,
+    ed25519_signature_2020,
+    eddsa_2022,
+    eddsa_jcs_2022,
+    eddsa_rdfc_2022,
+)
 from badges.proofs.suite import DATA_INTEGRITY, Document, Suite
 
 __all__ = ["SUITES", "suite_named", "suite_of"]
@@ -16,6 +23,10 @@ SUITES: Mapping[str, Suite] = {
     for suite in (
         eddsa_rdfc_2022.SUITE,
         eddsa_jcs_2022.SUITE,
+        ecdsa_rdfc_2019.SUITE,
+        ecdsa_jcs_2019.SUITE,
+        eddsa_2022.SUITE,
+        ed25519_signature_2020.SUITE,
     )
 }
 """Value of ``cryptosuite`` (or of ``type``, for older proofs) → the suite."""

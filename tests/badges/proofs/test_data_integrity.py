@@ -12,6 +12,8 @@ from badges.errors import (
     UnsupportedSuite,
 )
 from badges.proofs import data_integrity, multibase
+from badges.proofs.suites import suite_named
+from contexts import loader
 from did import multikey
 from did.public_key import Curve
 from did.signers import memory
@@ -30,15 +32,21 @@ DOCUMENT = {
     "validFrom": "2023-01-01T00:00:00Z",
     "credentialSubject": {"id": "did:example:abcdefgh", "type": ["AchievementSubject"]},
 }
-SUITES = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
+P256 = memory.from_seed(Curve.P256, bytes(range(1, 33)))
+P384 = memory.from_seed(Curve.P384, bytes(range(1, 49)))
+EDDSA = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
+SUITES = (*EDDSA, "ecdsa-rdfc-2019", "ecdsa-jcs-2019")
 
 
-def signed(suite="eddsa-rdfc-2022", document=DOCUMENT, **members):
-    return data_integrity.add_proof(document, KEY, suite, created=CREATED, **members)
+def signed(suite="eddsa-rdfc-2022", document=DOCUMENT, key=None, **members):
+    key = key or (KEY if suite in EDDSA else P256)
+    return data_integrity.add_proof(document, key, suite, created=CREATED, **members)
 
 
-def check(secured, index=0, key=KEY):
-    return data_integrity.verify_proof(secured, secured["proof"][index], key.public_key)
+def check(secured, index=0, key=None):
+    proof = secured["proof"][index]
+    key = key or (P256 if str(proof.get("cryptosuite")).startswith("ecdsa") else KEY)
+    return data_integrity.verify_proof(secured, proof, key.public_key)
 
 
 def changed(secured, **members):
@@ -142,14 +150,93 @@ def test_refuses_an_added_member_that_is_no_term():
 @pytest.mark.parametrize("suite", SUITES)
 def test_refuses_another_key(suite):
     with pytest.raises(ProofInvalid, match="does not fit"):
-        check(signed(suite), key=memory.generate(Curve.ED25519))
+        check(signed(suite), key=memory.generate(Curve.ED25519 if suite in EDDSA else Curve.P256))
 
 
-@pytest.mark.parametrize("curve", [Curve.P256, Curve.P384])
-@pytest.mark.parametrize("suite", SUITES)
+@pytest.mark.parametrize(
+    ("suite", "curve"),
+    [(suite, curve) for suite in EDDSA for curve in (Curve.P256, Curve.P384)]
+    + [(suite, Curve.ED25519) for suite in SUITES if suite not in EDDSA],
+)
 def test_refuses_a_key_of_another_kind(suite, curve):
     with pytest.raises(ProofInvalid, match="kind"):
         check(signed(suite), key=memory.generate(curve))
+
+
+@pytest.mark.parametrize("suite", ["ecdsa-rdfc-2019", "ecdsa-jcs-2019"])
+def test_p_384_signs_with_sha_384_throughout(suite):
+    secured = signed(suite, key=P384)
+    seen = check(secured, key=P384)
+    assert len(seen.message) == 96
+    assert len(multibase.decode_z(secured["proof"][0]["proofValue"])) == 96
+    with pytest.raises(ProofInvalid):
+        check(secured, key=P256)
+
+
+@pytest.mark.parametrize("r", [b"\0" * 32, b"\1" * 32])
+@pytest.mark.parametrize("suite", ["ecdsa-rdfc-2019", "ecdsa-jcs-2019"])
+def test_refuses_a_signature_of_zeros(suite, r):
+    with pytest.raises(ProofInvalid):
+        check(changed(signed(suite), proofValue=multibase.encode_z(r + b"\0" * 32)))
+
+
+@pytest.mark.parametrize("suite", SUITES)
+@pytest.mark.parametrize("other", SUITES)
+def test_refuses_a_proof_under_the_name_of_another_suite(suite, other):
+    if suite == other:
+        return
+    with pytest.raises(BadgeError):
+        check(changed(signed(suite), cryptosuite=other), key=KEY if suite in EDDSA else P256)
+
+
+OLD = {"eddsa-2022": "DataIntegrityProof", "Ed25519Signature2020": "Ed25519Signature2020"}
+
+
+def old_proof(name, document):
+    """A proof as software of its time made it: we have no public way to make one."""
+    suite = suite_named(name)
+    options = {
+        "type": OLD[name],
+        "created": "2023-02-24T23:36:38Z",
+        "verificationMethod": KEY.verification_method,
+        "proofPurpose": "assertionMethod",
+    }
+    if OLD[name] == "DataIntegrityProof":
+        options["cryptosuite"] = name
+    bound = {**options, "@context": document["@context"]}
+    data = suite.hash_data(document, bound, Curve.ED25519, {})
+    value = multibase.encode_z(KEY.sign(data.message))
+    return {**document, "proof": [{**options, "proofValue": value}]}
+
+
+OLD_DOCUMENT = {
+    **DOCUMENT,
+    "@context": [
+        "https://www.w3.org/2018/credentials/v1",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+        "https://w3id.org/security/data-integrity/v1",
+        "https://w3id.org/security/suites/ed25519-2020/v1",
+    ],
+    "issuanceDate": "2023-01-01T00:00:00Z",
+}
+del OLD_DOCUMENT["validFrom"]
+
+
+@pytest.mark.parametrize("name", sorted(OLD))
+def test_old_badges_are_checked_but_no_new_ones_are_made_that_way(name):
+    secured = old_proof(name, OLD_DOCUMENT)
+    assert check(secured, key=KEY)
+    with pytest.raises(ProofInvalid):
+        check({**secured, "issuanceDate": "2024-01-01T00:00:00Z"}, key=KEY)
+    with pytest.raises(UnsupportedSuite, match="too old"):
+        signed(name, OLD_DOCUMENT)
+
+
+def test_an_old_proof_type_is_not_the_name_of_a_suite():
+    secured = old_proof("Ed25519Signature2020", OLD_DOCUMENT)
+    named = changed(secured, type="DataIntegrityProof", cryptosuite="Ed25519Signature2020")
+    with pytest.raises(UnsupportedSuite, match="not the type"):
+        check(named, key=KEY)
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -410,9 +497,6 @@ def test_refuses_a_jcs_proof_when_a_context_was_put_in_front():
 
 
 def test_a_badge_signed_under_the_older_open_badges_text_still_verifies():
-    from badges.proofs.suites import suite_named
-    from contexts import loader
-
     context = DOCUMENT["@context"][1]
     older = {context: loader.vintages(context)[1].sha256}
     suite = suite_named("eddsa-rdfc-2022")
