@@ -23,8 +23,8 @@ from did.signers import memory
 DID = "did:web:uni.example"
 KEY = f"{DID}#key-1"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-PUBLIC = memory.generate(Curve.ED25519).public_key
-OTHER = memory.generate(Curve.ED25519).public_key
+PUBLIC = memory.from_seed(Curve.ED25519, b"\x0a" * 32).public_key
+OTHER = memory.from_seed(Curve.ED25519, b"\x0b" * 32).public_key
 
 
 @pytest.fixture
