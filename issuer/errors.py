@@ -7,6 +7,7 @@ __all__ = [
     "AchievementLocked",
     "AlreadyAwarded",
     "AlreadyRevoked",
+    "AlreadySuspended",
     "AuditBroken",
     "BodyTooLarge",
     "CheckAborted",
@@ -135,6 +136,12 @@ class AlreadyRevoked(IssuerError):
     """The credential was revoked before; the first reason and time stand."""
 
     code = "already-revoked"
+
+
+class AlreadySuspended(IssuerError):
+    """The credential is suspended."""
+
+    code = "already-suspended"
 
 
 class NotSuspendable(IssuerError):

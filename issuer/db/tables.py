@@ -33,6 +33,7 @@ __all__ = [
     "award",
     "batch",
     "claim",
+    "counter",
     "idempotency",
     "instance_secret",
     "issuance",
@@ -55,6 +56,14 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("last", Id, nullable=False),
+)
+"""Numbers given out in blocks, so that rows know theirs before they are written."""
 
 instance_secret = Table(
     "instance_secret",
@@ -137,7 +146,7 @@ batch = Table(
 award = Table(
     "award",
     metadata,
-    Column("id", Id, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("issuer_id", ForeignKey("organisation.id"), nullable=False),
     Column("achievement_id", ForeignKey("achievement.id"), nullable=False),
     Column("batch_id", ForeignKey("batch.id"), index=True),
@@ -154,7 +163,7 @@ award = Table(
 issuance = Table(
     "issuance",
     metadata,
-    Column("id", Id, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("award_id", ForeignKey("award.id"), nullable=False),
     Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
     Column("format", String(20), nullable=False),

@@ -1,0 +1,1 @@
+"""Serve the status of credentials: places in lists, revocation, suspension, published lists."""
