@@ -67,6 +67,7 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.AchievementLocked: (409, OURS),
         errors.AlreadyAwarded: (409, OURS),
         errors.AlreadyRevoked: (409, OURS),
+        errors.AlreadySuspended: (409, OURS),
         errors.AuditBroken: (503, OURS),
         errors.BodyTooLarge: (413, OURS),
         errors.CheckAborted: (422, OURS),

@@ -1,0 +1,1 @@
+"""Award achievements, issue credentials of the awards, and take them back."""

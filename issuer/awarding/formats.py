@@ -1,0 +1,123 @@
+"""How each credential format is drafted, sealed and put together.
+
+Shape: a draft is the exact bytes to be signed; signing yields a proof, kept apart; `join` makes the
+document of both, always the same bytes. A new format is one class and one line in `FORMATS`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import orjson
+
+from badges import seal, strict_json
+from badges.award import Award
+from badges.ob3.build import build_credential
+from did.document import DidDocument
+from did.signer import Signer
+from issuer.errors import StoredBytesChanged
+
+__all__ = ["FORMATS", "Facts", "Format", "Prepared", "Seat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one issuance adds to its award."""
+
+    award: Award
+    credential_id: str
+    valid_from: datetime
+    status: Mapping[str, Any] | None
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The organisation that signs: its DID document and its key."""
+
+    did: str
+    document: DidDocument
+    signer: Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A draft that was checked and may be signed: its bytes, and what the signing step needs."""
+
+    draft: bytes
+    checked: Any
+
+
+class Format(Protocol):
+    """One credential format."""
+
+    media_type: str
+    extension: str
+
+    def draft(self, facts: Facts, seat: Seat) -> bytes:
+        """Write the exact bytes that are to be signed."""
+        ...
+
+    def prepare(self, draft: bytes, seat: Seat, now: datetime) -> Prepared:
+        """Check everything a verifier would refuse, before any key is used.
+
+        Raises:
+            NotSealable: with every problem.
+        """
+        ...
+
+    def sign(self, prepared: Prepared, seat: Seat, created: datetime) -> bytes:
+        """Return the proof of exactly these bytes."""
+        ...
+
+    def join(self, draft: bytes, proof: bytes) -> bytes:
+        """Return the whole document."""
+        ...
+
+
+class EmbeddedProof:
+    """An Open Badge 3.0 with a Data Integrity proof inside (``ldp_vc``)."""
+
+    media_type = "application/vc"
+    extension = "json"
+    suite = "eddsa-rdfc-2022"
+
+    def draft(self, facts: Facts, seat: Seat) -> bytes:
+        """Write the unsigned badge."""
+        return orjson.dumps(
+            build_credential(
+                facts.award,
+                credential_id=facts.credential_id,
+                issuer_did=seat.did,
+                status=facts.status,
+                valid_from=facts.valid_from,
+                holder=facts.holder or None,
+            )
+        )
+
+    def prepare(self, draft: bytes, seat: Seat, now: datetime) -> Prepared:
+        """Check schema, rules, meaning and key."""
+        checked = seal.prepare(
+            strict_json.loads(draft),
+            issuer_document=seat.document,
+            method=seat.signer.verification_method,
+            now=now,
+        )
+        return Prepared(draft, checked)
+
+    def sign(self, prepared: Prepared, seat: Seat, created: datetime) -> bytes:
+        """Sign, and see that nothing but a proof was added."""
+        signed = seal.sign(prepared.checked, seat.signer, suite=self.suite, created=created)
+        proof = orjson.dumps(signed["proof"])
+        if orjson.dumps(signed) != self.join(prepared.draft, proof):
+            raise StoredBytesChanged("what was signed is not what was stored")
+        return proof
+
+    def join(self, draft: bytes, proof: bytes) -> bytes:
+        """Put the proof in as the last member."""
+        return draft[:-1] + b',"proof":' + proof + b"}"
+
+
+FORMATS: dict[str, Format] = {"ldp_vc": EmbeddedProof()}
+"""Format name (as in OpenID4VCI) → how it is made."""

@@ -1,0 +1,87 @@
+"""Collect once what a whole chunk of issuances shares: who signs, and what is awarded."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import Connection
+
+from badges.award import Achievement, Award
+from did.document import DidDocument
+from issuer.awarding.formats import Seat
+from issuer.awarding.model import Decision, Issuance
+from issuer.catalogue import store as catalogue
+from issuer.catalogue.service import achievement_of
+from issuer.instance import Instance
+from issuer.organisations import store as organisations
+from issuer.organisations.model import Organisation
+from issuer.organisations.service import did_document
+from issuer.signing.service import signer, signer_for
+
+__all__ = ["Room"]
+
+
+@dataclass(slots=True)
+class Room:
+    """Organisations, keys and achievements looked up once for one chunk."""
+
+    instance: Instance
+    connection: Connection
+    _organisations: dict[int, Organisation] = field(default_factory=dict)
+    _seats: dict[tuple[int, int], tuple[int, Seat]] = field(default_factory=dict)
+    _achievements: dict[int, Achievement] = field(default_factory=dict)
+
+    def organisation(self, number: int) -> Organisation:
+        """Return an organisation."""
+        if number not in self._organisations:
+            self._organisations[number] = organisations.by_id(self.connection, number)
+        return self._organisations[number]
+
+    def seat(self, organisation_id: int, key_id: int = 0) -> tuple[int, Seat]:
+        """Return the key (the active one when 0) and the seat of an organisation.
+
+        Raises:
+            NoSigningKey: there is none, or it is compromised.
+            KeyUnavailable: it cannot be opened.
+        """
+        place = (organisation_id, key_id)
+        if place not in self._seats:
+            self._seats[place] = self._open(organisation_id, key_id)
+        return self._seats[place]
+
+    def _open(self, organisation_id: int, key_id: int) -> tuple[int, Seat]:
+        of = self.organisation(organisation_id)
+        if key_id:
+            key = organisations.key(self.connection, key_id)
+            opened = signer(self.instance, key)
+        else:
+            key, opened = signer_for(self.instance, self.connection, of)
+        document = DidDocument(did_document(self.connection, of))
+        return key.id, Seat(of.did, document, opened)
+
+    def achievement(self, version_id: int) -> Achievement:
+        """Return an achievement version as the award model has it."""
+        if version_id not in self._achievements:
+            version = catalogue.by_number(self.connection, version_id)
+            found = achievement_of(self.instance, self.connection, version)
+            self._achievements[version_id] = found
+        return self._achievements[version_id]
+
+    def award(self, issuance: Issuance, achievement_id: int, decision: Decision) -> Award:
+        """Return the award an issuance is about."""
+        return Award(
+            id=f"urn:learnseal:award:{issuance.award_id}",
+            achievement=self.achievement(achievement_id),
+            learner=decision.learner,
+            awarded=_start_of(decision.awarded_on),
+            issuer=self.organisation(issuance.organisation_id).particulars,
+            grade=decision.grade,
+            activity_start=_start_of(decision.activity_start) if decision.activity_start else None,
+            activity_end=_start_of(decision.activity_end) if decision.activity_end else None,
+            evidence=decision.evidence,
+            narrative=decision.narrative,
+            language=decision.language,
+        )
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)

@@ -1,0 +1,274 @@
+"""The rows of awards and issuances. Every change of state asks for the state before it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+
+from issuer.awarding.decision_json import from_json
+from issuer.awarding.model import Decision, Issuance, State
+from issuer.db.tables import award, issuance, issuance_draft, issuance_proof
+from issuer.errors import NotFound
+
+__all__ = [
+    "Intent",
+    "Pending",
+    "Sealed",
+    "add_awards",
+    "add_issuances",
+    "awarded_before",
+    "by_credential_id",
+    "by_number",
+    "document_parts",
+    "intents",
+    "mark_published",
+    "of_award",
+    "open_numbers",
+    "pending",
+    "save_intents",
+    "save_sealed",
+    "void",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A reserved issuance with what is needed to write its draft."""
+
+    issuance: Issuance
+    achievement_id: int
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """The exact bytes that are to be signed, and with which key."""
+
+    issuance_id: int
+    draft: bytes
+    draft_hash: bytes
+    salt: bytes
+    signing_key_id: int
+    intended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What signing added to an intent."""
+
+    issuance_id: int
+    proof: bytes
+
+
+def awarded_before(connection: Connection, natural_keys: Sequence[bytes]) -> dict[bytes, int]:
+    """Return which of these awards exist, by natural key."""
+    found: dict[bytes, int] = {}
+    for start in range(0, len(natural_keys), 500):
+        some = natural_keys[start : start + 500]
+        query = select(award.c.natural_key, award.c.id).where(award.c.natural_key.in_(some))
+        found.update((bytes(row.natural_key), row.id) for row in connection.execute(query))
+    return found
+
+
+def add_awards(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep awards; a natural key that is taken is an error of the database."""
+    connection.execute(insert(award), rows)
+
+
+def add_issuances(connection: Connection, issuances: Iterable[Issuance]) -> None:
+    """Keep new issuances."""
+    rows = [
+        {
+            "id": new.id,
+            "award_id": new.award_id,
+            "organisation_id": new.organisation_id,
+            "format": new.format,
+            "holder": new.holder,
+            "credential_id": new.credential_id,
+            "state": new.state,
+        }
+        for new in issuances
+    ]
+    connection.execute(insert(issuance), rows)
+
+
+def pending(connection: Connection, numbers: Sequence[int]) -> list[Pending]:
+    """Return those of these issuances that are reserved, with their awards, in order."""
+    query = (
+        select(*issuance.c, award.c.achievement_id, award.c.content)
+        .join(award, award.c.id == issuance.c.award_id)
+        .where(issuance.c.id.in_(numbers), issuance.c.state == State.RESERVED)
+        .order_by(issuance.c.id)
+    )
+    return [
+        Pending(_read(row), row.achievement_id, from_json(row.content))
+        for row in connection.execute(query)
+    ]
+
+
+def save_intents(connection: Connection, intents: Sequence[Intent]) -> None:
+    """Keep the bytes to be signed, and move their issuances on."""
+    if not intents:
+        return
+    drafts = [{"issuance_id": found.issuance_id, "bytes": found.draft} for found in intents]
+    connection.execute(insert(issuance_draft), drafts)
+    change = (
+        update(issuance)
+        .where(issuance.c.id == bindparam("number"), issuance.c.state == State.RESERVED)
+        .values(
+            state=State.INTENDED,
+            draft_hash=bindparam("hashed"),
+            salt=bindparam("salted"),
+            signing_key_id=bindparam("key_number"),
+            intended_at=bindparam("moment"),
+        )
+    )
+    rows = [
+        {
+            "number": found.issuance_id,
+            "hashed": found.draft_hash,
+            "salted": found.salt,
+            "key_number": found.signing_key_id,
+            "moment": found.intended_at,
+        }
+        for found in intents
+    ]
+    connection.execute(change, rows)
+
+
+def intents(connection: Connection, numbers: Sequence[int]) -> list[tuple[Issuance, Intent]]:
+    """Return those of these issuances that are to be signed, with the stored bytes, in order."""
+    query = (
+        select(*issuance.c, issuance_draft.c.bytes)
+        .join(issuance_draft, issuance_draft.c.issuance_id == issuance.c.id)
+        .where(issuance.c.id.in_(numbers), issuance.c.state == State.INTENDED)
+        .order_by(issuance.c.id)
+    )
+    return [(_read(row), _read_intent(row)) for row in connection.execute(query)]
+
+
+def save_sealed(connection: Connection, sealed: Sequence[Sealed], now: datetime) -> list[int]:
+    """Keep proofs of issuances that are still to be signed; return which those were.
+
+    Two workers may have signed the same intent: the first proof stays.
+    """
+    numbers = [found.issuance_id for found in sealed]
+    waiting = select(issuance.c.id).where(
+        issuance.c.id.in_(numbers), issuance.c.state == State.INTENDED
+    )
+    mine = set(connection.scalars(waiting.with_for_update()))
+    rows = [
+        {"issuance_id": found.issuance_id, "bytes": found.proof}
+        for found in sealed
+        if found.issuance_id in mine
+    ]
+    if rows:
+        connection.execute(insert(issuance_proof), rows)
+        _move(connection, sorted(mine), State.SIGNED, signed_at=now)
+    return sorted(mine)
+
+
+def mark_published(connection: Connection, numbers: Sequence[int], now: datetime) -> list[int]:
+    """Let learners have these signed issuances; return which were not out yet."""
+    query = select(issuance.c.id).where(
+        issuance.c.id.in_(numbers), issuance.c.state == State.SIGNED
+    )
+    mine = sorted(connection.scalars(query.with_for_update()))
+    if mine:
+        _move(connection, mine, State.PUBLISHED, published_at=now)
+    return mine
+
+
+def _move(connection: Connection, numbers: Sequence[int], state: State, **times: datetime) -> None:
+    change = update(issuance).where(issuance.c.id.in_(numbers))
+    connection.execute(change.values(state=state, **times))
+
+
+def void(connection: Connection, number: int, reason: str) -> None:
+    """Give an unsigned issuance up, and let its award be made again."""
+    unsigned = (State.RESERVED, State.INTENDED)
+    change = update(issuance).where(issuance.c.id == number, issuance.c.state.in_(unsigned))
+    connection.execute(change.values(state=State.VOID, void_reason=reason))
+    of = select(issuance.c.award_id).where(issuance.c.id == number).scalar_subquery()
+    freed = b"void:%d" % number
+    connection.execute(update(award).where(award.c.id == of).values(natural_key=freed))
+
+
+def open_numbers(connection: Connection, after: int = 0, limit: int = 1_000) -> list[int]:
+    """Return issuances that are on their way, oldest first."""
+    on_the_way = (State.RESERVED, State.INTENDED, State.SIGNED)
+    query = select(issuance.c.id).where(issuance.c.state.in_(on_the_way), issuance.c.id > after)
+    return list(connection.scalars(query.order_by(issuance.c.id).limit(limit)))
+
+
+def by_number(connection: Connection, number: int) -> Issuance:
+    """Return issuance `number`.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _one(connection, select(issuance).where(issuance.c.id == number))
+
+
+def by_credential_id(connection: Connection, credential_id: str) -> Issuance:
+    """Return the issuance of a credential.
+
+    Raises:
+        NotFound: it was not issued here.
+    """
+    return _one(connection, select(issuance).where(issuance.c.credential_id == credential_id))
+
+
+def of_award(connection: Connection, award_id: int) -> list[Issuance]:
+    """Return every artefact of an award."""
+    query = select(issuance).where(issuance.c.award_id == award_id).order_by(issuance.c.id)
+    return [_read(row) for row in connection.execute(query)]
+
+
+def document_parts(connection: Connection, number: int) -> tuple[bytes, bytes] | None:
+    """Return draft and proof of a signed issuance, None before it is signed."""
+    query = (
+        select(issuance_draft.c.bytes.label("draft"), issuance_proof.c.bytes.label("proof"))
+        .join(issuance_proof, issuance_proof.c.issuance_id == issuance_draft.c.issuance_id)
+        .where(issuance_draft.c.issuance_id == number)
+    )
+    row = connection.execute(query).one_or_none()
+    return (bytes(row.draft), bytes(row.proof)) if row else None
+
+
+def _one(connection: Connection, query: Select[*tuple[Any, ...]]) -> Issuance:
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("no credential with this id was issued here")
+    return _read(row)
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> Issuance:
+    return Issuance(
+        id=row.id,
+        award_id=row.award_id,
+        organisation_id=row.organisation_id,
+        format=row.format,
+        holder=row.holder,
+        credential_id=row.credential_id,
+        state=State(row.state),
+        signing_key_id=row.signing_key_id,
+        draft_hash=None if row.draft_hash is None else bytes(row.draft_hash),
+        intended_at=row.intended_at,
+        signed_at=row.signed_at,
+        published_at=row.published_at,
+        void_reason=row.void_reason,
+    )
+
+
+def _read_intent(row: Row[*tuple[Any, ...]]) -> Intent:
+    return Intent(
+        issuance_id=row.id,
+        draft=bytes(row.bytes),
+        draft_hash=bytes(row.draft_hash),
+        salt=bytes(row.salt),
+        signing_key_id=row.signing_key_id,
+        intended_at=row.intended_at,
+    )

@@ -1,0 +1,136 @@
+"""Reserve places, revoke, suspend and reinstate.
+
+Everything here happens in the caller's unit of work, with its audit lines; what must be published
+afterwards is left in the outbox (`issuer.status.publication` does it).
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from badges.status.bits import MIN_ENTRIES
+from issuer.audit.model import Event
+from issuer.audit.store import append
+from issuer.db import outbox
+from issuer.errors import NotSuspendable
+from issuer.status import store
+from issuer.status.model import Entry, Purpose, Reason, StatusList
+from issuer.status.shuffle import place
+from issuer.status.store import Allocation
+
+__all__ = ["CHANGED", "Act", "reinstate", "reserve", "revoke", "suspend"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who changes a status, when, and why."""
+
+    actor: str
+    now: datetime
+    reason: Reason = Reason.UNSPECIFIED
+    """Told to everybody who asks."""
+
+    note: str = ""
+    """For the office only."""
+
+
+CHANGED = "status.changed"
+"""Outbox topic: a list is to be published; the payload names it."""
+
+
+def reserve(
+    connection: Connection,
+    organisation_id: int,
+    purpose: Purpose,
+    issuance_ids: Sequence[int],
+    now: datetime,
+) -> list[Entry]:
+    """Give each issuance a place of its own, in an order that tells nothing."""
+    entries: list[Entry] = []
+    waiting = list(issuance_ids)
+    while waiting:
+        found = store.open_list(connection, organisation_id, purpose)
+        allocation = found or _new_list(connection, organisation_id, purpose, now)
+        taken = waiting[: allocation.list.size - allocation.allocated]
+        waiting = waiting[len(taken) :]
+        entries += _places(allocation, taken)
+        store.set_allocated(connection, allocation.list.id, allocation.allocated + len(taken))
+    store.add_entries(connection, entries)
+    return entries
+
+
+def _places(allocation: Allocation, issuance_ids: Iterable[int]) -> list[Entry]:
+    of, key = allocation.list, allocation.shuffle_key
+    return [
+        Entry(of.id, place(key, of.size, position), issuance_id, of.purpose)
+        for position, issuance_id in enumerate(issuance_ids, start=allocation.allocated)
+    ]
+
+
+def _new_list(
+    connection: Connection, organisation_id: int, purpose: Purpose, now: datetime
+) -> Allocation:
+    public_id = secrets.token_hex(12)
+    new = StatusList(0, public_id, organisation_id, purpose, MIN_ENTRIES, 0, None)
+    kept = store.add_list(connection, Allocation(new, 0, secrets.token_bytes(32)), now)
+    outbox.post(connection, CHANGED, {"list": kept.list.id}, now)
+    return kept
+
+
+def revoke(connection: Connection, entries: Iterable[Entry], act: Act) -> list[Entry]:
+    """Revoke these credentials, all or none, for ever.
+
+    Raises:
+        AlreadyRevoked: one of them was revoked before.
+    """
+    wanted = [entry for entry in entries if entry.purpose is Purpose.REVOCATION]
+    changed = [entry.revoke(act.reason, act.note, act.now) for entry in wanted]
+    return _keep(connection, changed, "credential.revoked", act)
+
+
+def suspend(connection: Connection, entries: Iterable[Entry], act: Act) -> list[Entry]:
+    """Suspend these credentials for the time being.
+
+    Raises:
+        AlreadySuspended: one of them is.
+        NotSuspendable: one was issued without a place in a suspension list.
+    """
+    changed = [entry.suspend(act.reason, act.note, act.now) for entry in _suspendable(entries)]
+    return _keep(connection, changed, "credential.suspended", act)
+
+
+def reinstate(connection: Connection, entries: Iterable[Entry], act: Act) -> list[Entry]:
+    """Put suspended credentials in force again.
+
+    Raises:
+        NotSuspended: one of them is in force.
+        NotSuspendable: one was issued without a place in a suspension list.
+    """
+    changed = [entry.reinstate() for entry in _suspendable(entries)]
+    return _keep(connection, changed, "credential.reinstated", act)
+
+
+def _suspendable(entries: Iterable[Entry]) -> list[Entry]:
+    wanted = [entry for entry in entries if entry.purpose is Purpose.SUSPENSION]
+    if not wanted:
+        raise NotSuspendable(
+            "it was issued without a place in a suspension list: revoke it and issue it again"
+        )
+    return wanted
+
+
+def _keep(connection: Connection, changed: list[Entry], action: str, act: Act) -> list[Entry]:
+    store.save_all(connection, changed)
+    append(connection, [_event(entry, action, act) for entry in changed], act.now)
+    for list_id in sorted({entry.list_id for entry in changed}):
+        outbox.post(connection, CHANGED, {"list": list_id}, act.now)
+    return changed
+
+
+def _event(entry: Entry, action: str, act: Act) -> Event:
+    reason = entry.public_reason or ""
+    detail: dict[str, str | int] = {"list": entry.list_id, "index": entry.index, "reason": reason}
+    return Event(act.actor, action, f"issuance:{entry.issuance_id}", detail)
