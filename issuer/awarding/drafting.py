@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from badges.errors import BadgeError
-from badges.status.bitstring import make_entry
+from badges.status.entry import make_entry
 from issuer.audit.model import Event
 from issuer.audit.store import append
 from issuer.awarding import store
@@ -62,9 +62,7 @@ def _status_entries(
     lists = status.lists(connection, {place.list_id for place in places})
     origin = instance.settings.origin
     return {
-        place.issuance_id: make_entry(
-            lists[place.list_id].url(origin), place.index, place.purpose
-        )
+        place.issuance_id: make_entry(lists[place.list_id].url(origin), place.index, place.purpose)
         for place in places
     }
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from did.fetch import Fetched
+from did.fetch.fetched import Fetched
 from issuer.db.session import reading
 from issuer.errors import NotFound
 from issuer.instance import Instance

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 import orjson
 from sqlalchemy import Connection
 
+from badges import seal
 from badges.errors import BadgeError
-from badges.proofs.data_integrity import add_proof
 from badges.status import bits as status_bits
 from badges.status.bitstring import build_list
+from did.document import DidDocument
 from issuer.audit.model import Event
 from issuer.audit.store import append
 from issuer.db import outbox
@@ -21,6 +22,7 @@ from issuer.db.session import reading, unit_of_work
 from issuer.errors import StatusRollback
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
+from issuer.organisations.service import did_document
 from issuer.signing.service import signer_for
 from issuer.status import files, store
 from issuer.status.model import Purpose, StatusList
@@ -33,8 +35,6 @@ VALIDITY = timedelta(days=7)
 
 MAX_AGE = timedelta(hours=12)
 """An unchanged list is signed again after this, so that it never comes near its end."""
-
-SUITE = "eddsa-rdfc-2022"
 
 
 def publish_due(instance: Instance, actor: str = "service") -> int:
@@ -126,4 +126,10 @@ def _signed(
         valid_from=now,
         valid_until=now + VALIDITY,
     )
-    return orjson.dumps(add_proof(unsigned, signer, SUITE, created=now))
+    sealable = seal.prepare(
+        unsigned,
+        issuer_document=DidDocument(did_document(connection, organisation)),
+        method=signer.verification_method,
+        now=now,
+    )
+    return orjson.dumps(seal.sign(sealable, signer, created=now))

@@ -5,12 +5,15 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from badges.award import Learner
+from issuer.awarding.model import Decision, Order
+from issuer.awarding.recording import Recording, record
 from issuer.catalogue.service import import_achievements
 from issuer.catalogue.yaml_file import achievement_files, read_achievement
 from issuer.db import migrations, session
@@ -132,3 +135,18 @@ def achievements(instance, alliance):
     with session.unit_of_work(instance.engine) as connection:
         kept = import_achievements(instance, connection, entries)
     return {version.key: version for version in kept}
+
+
+@pytest.fixture
+def issuance_rows(instance, alliance, achievements):
+    """A maker of issuances that have no place in a status list yet."""
+
+    def make(count):
+        version = achievements["energy-positive-neighbourhoods"]
+        people = [Learner(email=f"{n}@student.example") for n in range(count)]
+        decisions = [Decision(person, date(2026, 6, 12)) for person in people]
+        recording = Recording(version, alliance[1], Order(purposes=()), "cli")
+        with session.unit_of_work(instance.engine) as connection:
+            return record(instance, connection, recording, decisions)
+
+    return make

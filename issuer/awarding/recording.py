@@ -1,0 +1,124 @@
+"""Record decisions: awards, their issuances and their places in status lists, in one commit."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from issuer.awarding import store
+from issuer.awarding.decision_json import to_json
+from issuer.awarding.model import Decision, Issuance, Order, State
+from issuer.awarding.person import natural_key
+from issuer.catalogue import store as catalogue
+from issuer.catalogue.store import Version
+from issuer.db.rows import next_numbers
+from issuer.db.secret import secret
+from issuer.errors import AlreadyAwarded
+from issuer.instance import Instance
+from issuer.organisations.model import Organisation
+from issuer.status.service import reserve
+
+__all__ = ["Recording", "natural_keys", "record", "record_issuances"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What all decisions of one call share."""
+
+    version: Version
+    issuer: Organisation
+    order: Order
+    actor: str
+    batch_id: int | None = None
+    replaces_id: int | None = None
+
+
+def natural_keys(
+    instance: Instance, connection: Connection, achievement: str, decisions: Sequence[Decision]
+) -> list[bytes]:
+    """Return the natural key of each decision."""
+    pepper = secret(connection, "natural-key", instance.now())
+    return [natural_key(pepper, achievement, decision) for decision in decisions]
+
+
+def record(
+    instance: Instance,
+    connection: Connection,
+    recording: Recording,
+    decisions: Sequence[Decision],
+    row_numbers: Sequence[int] | None = None,
+) -> list[int]:
+    """Keep decisions and return the issuances reserved for them, in order.
+
+    Raises:
+        AlreadyAwarded: one of these people has this achievement for this date.
+    """
+    now = instance.now()
+    keys = natural_keys(instance, connection, recording.version.key, decisions)
+    _refuse_known(connection, keys)
+    catalogue.lock(connection, recording.version.id, now)
+    numbers = next_numbers(connection, "award", len(decisions))
+    lines: Sequence[int | None] = row_numbers or [None] * len(decisions)
+    shared = _shared(recording, now)
+    rows = [
+        shared
+        | {
+            "id": number,
+            "row_number": line,
+            "natural_key": key,
+            "awarded_on": decision.awarded_on,
+            "content": to_json(decision),
+        }
+        for number, line, key, decision in zip(numbers, lines, keys, decisions, strict=True)
+    ]
+    store.add_awards(connection, rows)
+    return record_issuances(connection, recording.issuer.id, numbers, recording.order, now)
+
+
+def _shared(recording: Recording, now: datetime) -> dict[str, Any]:
+    return {
+        "issuer_id": recording.issuer.id,
+        "achievement_id": recording.version.id,
+        "batch_id": recording.batch_id,
+        "replaces_id": recording.replaces_id,
+        "created_at": now,
+    }
+
+
+def record_issuances(
+    connection: Connection,
+    organisation_id: int,
+    award_ids: Sequence[int],
+    order: Order,
+    now: datetime,
+) -> list[int]:
+    """Reserve one issuance of each award, with its places in the status lists."""
+    numbers = list(next_numbers(connection, "issuance", len(award_ids)))
+    new = [
+        Issuance(
+            id=number,
+            award_id=award_id,
+            organisation_id=organisation_id,
+            format=order.format,
+            holder=order.holder,
+            credential_id=f"urn:uuid:{uuid.uuid4()}",
+            state=State.RESERVED,
+        )
+        for number, award_id in zip(numbers, award_ids, strict=True)
+    ]
+    store.add_issuances(connection, new)
+    for purpose in order.purposes:
+        reserve(connection, organisation_id, purpose, numbers, now)
+    return numbers
+
+
+def _refuse_known(connection: Connection, keys: Sequence[bytes]) -> None:
+    known = store.awarded_before(connection, keys)
+    if known:
+        raise AlreadyAwarded(
+            "this person has this achievement for this date already: "
+            "revoke that one first, or award it for another date"
+        )

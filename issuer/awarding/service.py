@@ -1,0 +1,221 @@
+"""Award one person one achievement, hand out the credential, take it back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from issuer.awarding import store
+from issuer.awarding.drafting import intend
+from issuer.awarding.formats import FORMATS
+from issuer.awarding.idempotency import Repeat, remember, remembered
+from issuer.awarding.issuing import finish
+from issuer.awarding.model import Decision, Issuance, Order, State
+from issuer.awarding.recording import Recording, record, record_issuances
+from issuer.catalogue.service import find, issuer_for
+from issuer.db.session import reading, unit_of_work
+from issuer.errors import AlreadyAwarded, NotFound, NotIssued
+from issuer.instance import Instance
+from issuer.status import service as status
+from issuer.status import store as places
+from issuer.status.model import Entry
+from issuer.status.publication import publish_due
+from issuer.status.service import Act
+
+__all__ = [
+    "Credential",
+    "Wish",
+    "award_one",
+    "credential_bytes",
+    "find_credential",
+    "issue_again",
+    "reinstate",
+    "revoke",
+    "status_of",
+    "suspend",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for: this achievement for this person."""
+
+    achievement: str
+    """Its name in the catalogue; the newest version is awarded."""
+
+    decision: Decision
+    issuer: str | None = None
+    """Slug of the organisation that signs, when it is not the awarding body."""
+
+    order: Order = field(default_factory=Order)
+    actor: str = "cli"
+    repeat: Repeat | None = None
+    """The caller's Idempotency-Key, if it gave one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """An issued credential: where it stands, and the document itself."""
+
+    issuance: Issuance
+    document: bytes
+    media_type: str
+
+
+def award_one(instance: Instance, wish: Wish) -> Credential:
+    """Award, issue and return one credential; asking again with the same key gives the same one.
+
+    Raises:
+        NotFound: there is no such achievement or organisation.
+        MayNotAward: this organisation may not issue it.
+        AlreadyAwarded: the person has it for this date.
+        IdempotencyConflict: the key was used for another request.
+        BadgeError: what would be signed is not right (nothing was kept).
+        NoSigningKey, KeyUnavailable: the organisation cannot sign.
+    """
+    try:
+        number = _decide(instance, wish)
+    except IntegrityError as error:
+        raise AlreadyAwarded("this was awarded by somebody else just now") from error
+    outcome = finish(instance, [number], wish.actor)
+    if number in outcome.refused:
+        raise outcome.refused[number]
+    return credential_bytes(instance, number)
+
+
+def _decide(instance: Instance, wish: Wish) -> int:
+    """Keep award, issuance and intent in one commit: all of it, or nothing."""
+    with unit_of_work(instance.engine) as connection:
+        version = find(connection, wish.achievement)
+        issuer = issuer_for(connection, version, wish.issuer)
+        if wish.repeat:
+            known = remembered(connection, issuer.id, wish.repeat)
+            if known is not None:
+                return known
+        recording = Recording(version, issuer, wish.order, wish.actor)
+        (number,) = record(instance, connection, recording, [wish.decision])
+        _, refused = intend(instance, connection, [number], wish.actor)
+        if number in refused:
+            raise refused[number]
+        if wish.repeat:
+            remember(connection, issuer.id, wish.repeat, number, instance.now())
+    return number
+
+
+def issue_again(
+    instance: Instance, award_id: int, order: Order, actor: str = "service"
+) -> Credential:
+    """Issue another artefact of an award: another format, or bound to a wallet's key.
+
+    Asking again for the same format and holder gives the same credential.
+
+    Raises:
+        NotFound: there is no such award.
+        BadgeError: what would be signed is not right.
+    """
+    with unit_of_work(instance.engine) as connection:
+        siblings = store.of_award(connection, award_id)
+        same = [s for s in siblings if (s.format, s.holder) == (order.format, order.holder)]
+        number = same[0].id if same else _sibling(instance, connection, siblings, order)
+        _, refused = intend(instance, connection, [number], actor)
+        if number in refused:
+            raise refused[number]
+    finish(instance, [number], actor)
+    return credential_bytes(instance, number)
+
+
+def _sibling(
+    instance: Instance, connection: Connection, siblings: list[Issuance], order: Order
+) -> int:
+    if not siblings:
+        raise NotFound("there is no such award")
+    first = siblings[0]
+    (number,) = record_issuances(
+        connection, first.organisation_id, [first.award_id], order, instance.now()
+    )
+    return number
+
+
+def credential_bytes(instance: Instance, number: int) -> Credential:
+    """Return the signed document of an issuance.
+
+    Raises:
+        NotFound: there is no such issuance.
+        NotIssued: it is not signed (yet), was voided, or its learner was erased.
+    """
+    with reading(instance.engine) as connection:
+        issuance = store.by_number(connection, number)
+        parts = store.document_parts(connection, number)
+    if parts is None or issuance.state is not State.PUBLISHED:
+        raise NotIssued(f"this credential is {issuance.state}, not published")
+    made = FORMATS[issuance.format]
+    return Credential(issuance, made.join(*parts), made.media_type)
+
+
+def find_credential(instance: Instance, credential_id: str) -> Credential:
+    """Return a signed document by the credential's id.
+
+    Raises:
+        NotFound: it was not issued here.
+        NotIssued: it is not signed (yet), was voided, or its learner was erased.
+    """
+    with reading(instance.engine) as connection:
+        number = store.by_credential_id(connection, credential_id).id
+    return credential_bytes(instance, number)
+
+
+def revoke(instance: Instance, credential_ids: Sequence[str], act: Act) -> None:
+    """Revoke credentials, all or none, for ever, and publish that at once.
+
+    Raises:
+        NotFound: one was not issued here.
+        AlreadyRevoked: one was revoked before; the first reason and time stand.
+    """
+    _change(instance, credential_ids, act, status.revoke)
+
+
+def suspend(instance: Instance, credential_ids: Sequence[str], act: Act) -> None:
+    """Suspend credentials for the time being, and publish that at once.
+
+    Raises:
+        NotFound: one was not issued here.
+        AlreadySuspended: one is.
+        NotSuspendable: one was issued without a place in a suspension list.
+    """
+    _change(instance, credential_ids, act, status.suspend)
+
+
+def reinstate(instance: Instance, credential_ids: Sequence[str], act: Act) -> None:
+    """Put suspended credentials in force again, and publish that at once.
+
+    Raises:
+        NotFound: one was not issued here.
+        NotSuspended: one is in force.
+        NotSuspendable: one was issued without a place in a suspension list.
+    """
+    _change(instance, credential_ids, act, status.reinstate)
+
+
+def _change(
+    instance: Instance,
+    credential_ids: Sequence[str],
+    act: Act,
+    change: Callable[[Connection, list[Entry], Act], list[Entry]],
+) -> None:
+    with unit_of_work(instance.engine) as connection:
+        numbers = [store.by_credential_id(connection, found).id for found in credential_ids]
+        for start in range(0, len(numbers), 500):
+            change(connection, places.entries_of(connection, numbers[start : start + 500]), act)
+    publish_due(instance, act.actor)
+
+
+def status_of(instance: Instance, credential_id: str) -> tuple[Issuance, list[Entry]]:
+    """Return where a credential stands: its issuance and its places in status lists.
+
+    Raises:
+        NotFound: it was not issued here.
+    """
+    with reading(instance.engine) as connection:
+        issuance = store.by_credential_id(connection, credential_id)
+        return issuance, places.entries_of(connection, [issuance.id])

@@ -1,0 +1,1 @@
+"""Who is recognised: the register of trusted issuers."""
