@@ -11,9 +11,10 @@ from typing import Any, Protocol
 
 import orjson
 
-from badges import seal, strict_json
+from badges import strict_json
 from badges.award import Award
 from badges.ob3.build import build_credential
+from badges.seal import prepare, sign
 from did.document import DidDocument
 from did.signer import Signer
 from issuer.errors import StoredBytesChanged
@@ -98,7 +99,7 @@ class EmbeddedProof:
 
     def prepare(self, draft: bytes, seat: Seat, now: datetime) -> Prepared:
         """Check schema, rules, meaning and key."""
-        checked = seal.prepare(
+        checked = prepare(
             strict_json.loads(draft),
             issuer_document=seat.document,
             method=seat.signer.verification_method,
@@ -108,7 +109,7 @@ class EmbeddedProof:
 
     def sign(self, prepared: Prepared, seat: Seat, created: datetime) -> bytes:
         """Sign, and see that nothing but a proof was added."""
-        signed = seal.sign(prepared.checked, seat.signer, suite=self.suite, created=created)
+        signed = sign(prepared.checked, seat.signer, suite=self.suite, created=created)
         proof = orjson.dumps(signed["proof"])
         if orjson.dumps(signed) != self.join(prepared.draft, proof):
             raise StoredBytesChanged("what was signed is not what was stored")

@@ -2,10 +2,10 @@
 
 from urllib.parse import urlsplit
 
-from badges.verify.policy import Policy
-from badges.verify.register import Listing, Register
 from sqlalchemy import Connection
 
+from badges.verify.policy import Policy
+from badges.verify.register import Listing, Register
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
 

@@ -121,7 +121,7 @@ def _signed(
     unsigned = build_list(
         of.url(instance.settings.origin),
         organisation.did,
-        of.purpose,
+        of.purpose.value,
         bits,
         valid_from=now,
         valid_until=now + VALIDITY,
