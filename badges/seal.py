@@ -15,7 +15,7 @@ from badges.credential.rules import check_rules
 from badges.errors import BadgeError, MalformedValue, NotSealable, Problem
 from badges.ob3.rules import check_badge, is_badge
 from badges.proofs import data_integrity, vc_jwt
-from badges.proofs.canon import expand
+from badges.proofs.context_check import check_contexts
 from badges.status.entry import BITSTRING, parse_entry
 from contexts import schemas
 from did.document import DidDocument
@@ -83,7 +83,7 @@ def find_problems(draft: Mapping[str, Any]) -> list[Problem]:
     if is_badge(draft):
         problems += [*check_badge(draft), *_schema_problems(draft)]
     try:
-        expand(draft)
+        check_contexts(draft)
     except BadgeError as error:
         problems.append(Problem(error.code, "", str(error)))
     return problems

@@ -4,6 +4,7 @@ Spec: Open Badges 3.0, Achievement, ResultDescription, Result.
 Shape: one language per badge; a language map would not be covered by the signature.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from badges.award import Achievement, Award, GradingScheme, Organisation, pick
@@ -18,7 +19,9 @@ def number(value: float) -> float:
     return int(value) if float(value).is_integer() else value
 
 
-def build_achievement(award: Award, creator: Organisation, creator_id: str) -> dict[str, Any]:
+def build_achievement(
+    award: Award, creator: Organisation, creator_id: str, issuer_id: str
+) -> dict[str, Any]:
     """Return the achievement of `award` in the award's language."""
     achievement, language = award.achievement, award.language
     document: dict[str, Any] = {
@@ -28,7 +31,7 @@ def build_achievement(award: Award, creator: Organisation, creator_id: str) -> d
         "name": pick(achievement.title, language),
         "description": pick(achievement.description, language),
         "criteria": _criteria(achievement, language),
-        "creator": build_profile(creator, creator_id),
+        "creator": _creator(creator, creator_id, issuer_id),
         "inLanguage": language,
         "version": achievement.version,
     }
@@ -45,6 +48,13 @@ def build_achievement(award: Award, creator: Organisation, creator_id: str) -> d
     if descriptions := _descriptions(award):
         document["resultDescription"] = descriptions
     return document
+
+
+def _creator(creator: Organisation, creator_id: str, issuer_id: str) -> dict[str, Any]:
+    """Describe each organisation once: said twice, one of the two could be cut unnoticed."""
+    if creator_id == issuer_id:
+        return {"id": creator_id, "type": ["Profile"]}
+    return build_profile(replace(creator, parent=None), creator_id)
 
 
 def _criteria(achievement: Achievement, language: str) -> dict[str, Any]:

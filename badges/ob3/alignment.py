@@ -83,7 +83,7 @@ def make_alignment(
     """Return one alignment; `more` are further members such as ``targetCode``."""
     return {
         "type": ["Alignment"],
-        "targetType": target,
+        "targetType": str(target),
         "targetName": name,
         "targetUrl": url,
         "targetFramework": framework,

@@ -85,7 +85,8 @@ def _subject(award: Award, issuer_did: str, holder: str | None, salt: str) -> di
     if len(subject) == 1:
         raise IncompleteAward("the learner has neither a name nor an identifier")
     creator = award.achievement.creator
-    subject["achievement"] = build_achievement(award, creator, _creator_id(award, issuer_did))
+    creator_id = _creator_id(award, issuer_did)
+    subject["achievement"] = build_achievement(award, creator, creator_id, issuer_did)
     return subject | _earned(award)
 
 

@@ -20,6 +20,7 @@ STATUS_LIST_2021 = "StatusList2021Entry"
 PURPOSES = ("revocation", "suspension", "message", "refresh")
 """The purposes the specification defines (§2.1)."""
 
+_TYPES = (BITSTRING, STATUS_LIST_2021)
 _INDEX = re.compile(r"0|[1-9][0-9]{0,11}")
 
 
@@ -61,12 +62,13 @@ def parse_entry(status: Mapping[str, Any]) -> StatusEntry:
     Raises:
         MalformedValue: anything but what the specification allows.
     """
-    kind = status.get("type")
-    if kind not in {BITSTRING, STATUS_LIST_2021}:
-        raise MalformedValue(f"status type {kind!r} is not one we read")
+    kinds = status.get("type")
+    known = [k for k in (kinds if isinstance(kinds, list) else [kinds]) if k in _TYPES]
+    if len(known) != 1:
+        raise MalformedValue(f"status type {kinds!r} is not one we read")
     size, messages = _messages(status)
     return StatusEntry(
-        type=str(kind),
+        type=known[0],
         purpose=_text(status, "statusPurpose"),
         index=_index(status),
         list_url=_text(status, "statusListCredential"),

@@ -5,7 +5,7 @@ Shape: a proof is right or wrong on its own; whether its key is the issuer's is 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from badges.credential import issuer_id, parse_moment
@@ -44,6 +44,8 @@ class ProofResult:
     method: str = ""
     purpose: str = ""
     found: FoundKey | None = None
+    vintages: Mapping[str, str] = field(default_factory=dict)
+    """Which older editions of the vocabularies it was made under."""
 
     @property
     def passed(self) -> bool:
@@ -56,6 +58,11 @@ class Authenticity:
     """What is known about all proofs of one document."""
 
     proofs: tuple[ProofResult, ...]
+
+    @property
+    def vintages(self) -> Mapping[str, str]:
+        """The older editions of vocabularies that the right signatures were made under."""
+        return {url: digest for p in self.proofs if p.passed for url, digest in p.vintages.items()}
 
     def seal(self) -> Finding:
         """Tell whether every signature is right."""
@@ -172,6 +179,7 @@ def _one_embedded(
         method,
         purpose,
         found,
+        signed.vintages,
     )
 
 

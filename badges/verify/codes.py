@@ -73,6 +73,18 @@ CODES: Mapping[str, Wording] = {
         N_("Words were added or renamed so that the signature does not protect them."),
         _ASK_LEARNER,
     ),
+    "respelled-term": Wording(
+        Weight.FATAL,
+        N_("Something is written so that readers overlook it"),
+        N_("A part, such as the end date, was renamed in a way that keeps the seal intact."),
+        _ASK_LEARNER,
+    ),
+    "internal-error": Wording(
+        Weight.BLIND,
+        N_("This check went wrong on our side"),
+        N_("The file made our program stumble; nothing can be said about this point."),
+        N_("Tell whoever runs this service."),
+    ),
     "unknown-context": Wording(
         Weight.BLIND,
         N_("The credential uses a vocabulary we do not know"),

@@ -24,22 +24,22 @@ from badges.verify.report import Report
 
 __all__ = ["CHECKS", "check"]
 
-CHECKS: tuple[Callable[[Examined], Finding], ...] = (
-    structure.check,
-    proof.check,
-    issuer.check,
-    register.check,
-    dates.check,
-    status.check,
-    schema.check,
-    recipient.check,
-    resources.check,
-    endorsements.check,
-    refresh.check,
-)
-"""Each stands alone."""
+CHECKS: Mapping[str, Callable[[Examined], Finding]] = {
+    "structure": structure.check,
+    "proof": proof.check,
+    "issuer": issuer.check,
+    "register": register.check,
+    "dates": dates.check,
+    "status": status.check,
+    "schema": schema.check,
+    "recipient": recipient.check,
+    "resources": resources.check,
+    "endorsements": endorsements.check,
+    "refresh": refresh.check,
+}
+"""Each stands alone; a failed one never hides the ones after it."""
 
-_PROOF_ONLY = (structure.check, proof.check)
+_PROOF_ONLY = ("structure", "proof")
 
 
 def check(case: Case) -> Report:
@@ -47,10 +47,17 @@ def check(case: Case) -> Report:
     examined = examine(case)
     if case.policy.proof_only:
         unbound = Finding("issuer", Outcome.UNKNOWN, "unbound")
-        findings = (*(run(examined) for run in _PROOF_ONLY), unbound)
+        findings = (*(_run(name, examined) for name in _PROOF_ONLY), unbound)
     else:
-        findings = tuple(run(examined) for run in CHECKS)
+        findings = tuple(_run(name, examined) for name in CHECKS)
     return Report(findings, case.now, _credential(case, findings))
+
+
+def _run(name: str, examined: Examined) -> Finding:
+    try:
+        return CHECKS[name](examined)
+    except Exception as error:  # noqa: BLE001 - a stranger's file must not stop the other checks
+        return Finding(name, Outcome.UNKNOWN, "internal-error", type(error).__name__)
 
 
 def _credential(case: Case, findings: tuple[Finding, ...]) -> Mapping[str, Any]:

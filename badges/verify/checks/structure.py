@@ -7,8 +7,8 @@ Spec: VCDM 2.0 §4 and §7.1; VC Data Integrity 1.0 §2.4.1 (context validation)
 from badges.credential.rules import check_rules
 from badges.errors import BadgeError
 from badges.ob3.rules import check_badge, is_badge
-from badges.proofs.canon import expand
-from badges.verify.case import Case, Examined
+from badges.proofs.context_check import check_contexts
+from badges.verify.case import Examined
 from badges.verify.outcome import Finding, Outcome
 from badges.verify.presented import Form
 
@@ -23,7 +23,7 @@ def check(examined: Examined) -> Finding:
     if case.presented.form is Form.SD_JWT_VC:
         return Finding("structure", Outcome.PASSED, "well-formed", "SD-JWT VC")
     try:
-        _check_words(case)
+        _check_words(examined)
     except BadgeError as error:
         return _failed(error)
     problems = check_rules(case.document)
@@ -35,10 +35,14 @@ def check(examined: Examined) -> Finding:
     return Finding("structure", Outcome.PASSED, "well-formed", case.presented.form.value)
 
 
-def _check_words(case: Case) -> None:
-    """Refuse words that mean something else than they say: renamed, nested, aliased members."""
-    if case.presented.form is not Form.VC_JWT:
-        expand(case.document)
+def _check_words(examined: Examined) -> None:
+    """Refuse words that mean something else than they say: renamed, nested, aliased members.
+
+    Read by the same edition of each vocabulary that the signature was made under.
+    """
+    presented = examined.case.presented
+    if presented.form is not Form.VC_JWT:
+        check_contexts(presented.document, contexts=examined.authenticity.vintages)
 
 
 def _failed(error: BadgeError) -> Finding:

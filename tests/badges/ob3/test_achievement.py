@@ -9,7 +9,9 @@ def test_whole_numbers_have_no_point():
 
 
 def test_criteria_say_what_to_do_and_what_one_can_do_then(award, university):
-    narrative = build_achievement(award, university, "did:web:a")["criteria"]["narrative"]
+    narrative = build_achievement(award, university, "did:web:a", "did:web:b")["criteria"][
+        "narrative"
+    ]
     assert "Ninety-minute exam" in narrative
     assert "Describe a data set" in narrative
 
@@ -20,3 +22,11 @@ def test_no_grade_no_result(award):
 
 def test_a_level_in_a_skill_the_achievement_does_not_teach_is_left_out(award):
     assert build_results(replace(award, grade=None, skill_levels={"urn:other": "high"})) == []
+
+
+def test_an_organisation_is_described_once(award, university):
+    same = build_achievement(award, university, "did:web:a", "did:web:a")["creator"]
+    other = build_achievement(award, university, "did:web:a", "did:web:b")["creator"]
+    assert same == {"id": "did:web:a", "type": ["Profile"]}
+    assert "parentOrg" not in other
+    assert other["name"] == university.legal_name
