@@ -1,12 +1,20 @@
 """The whole service as one web application: every room's doors, one line each."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
 
+from issuer.app.sources import OwnAndWeb
 from issuer.catalogue import esco_api
 from issuer.instance import Instance
 from issuer.oid4vci import api as oid4vci
+from issuer.verify import api as verify_api
+from issuer.verify import pages as verify_pages
+from issuer.verify.pool import Pool
+from issuer.verify.sources import Verifier
 from issuer.web import assets, layout, operations, problems
 from issuer.web.security import Guard
 
@@ -23,6 +31,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     operations.router,
     esco_api.router,
     oid4vci.router,
+    verify_pages.router,
+    verify_api.router,
 )
 """Every room's doors; order matters only where two paths could match the same address."""
 
@@ -31,6 +41,14 @@ ROUTERS: tuple[APIRouter, ...] = (
 def start(request: Request) -> HTMLResponse:
     """Welcome whoever comes by."""
     return layout.render(request, "web/start.html")
+
+
+@asynccontextmanager
+async def running(app: FastAPI) -> AsyncIterator[None]:
+    """Start what a running service needs beside the application, and end it with it."""
+    app.state.verifier.pool.warm()
+    yield
+    app.state.verifier.pool.close()
 
 
 def create_app(instance: Instance) -> FastAPI:
@@ -42,8 +60,10 @@ def create_app(instance: Instance) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        lifespan=running,
     )
     app.state.instance = instance
+    app.state.verifier = Verifier(Pool(), OwnAndWeb(instance))
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)

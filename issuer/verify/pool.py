@@ -128,6 +128,19 @@ class Pool:
         finally:
             self.waiting -= 1
 
+    def warm(self) -> None:
+        """Start the workers before the first question comes."""
+        for _ in range(self.size):
+            self.threads.submit(self.start_one)
+
+    def start_one(self) -> None:
+        """Replace a worker that does not run by one that does."""
+        worker = self.idle.get()
+        try:
+            worker = worker or Worker(self.command, self.limits)
+        finally:
+            self.idle.put(worker)
+
     def ask_one(self, request: bytes) -> bytes:
         """Ask the next free worker; start one where none runs."""
         worker = self.idle.get()

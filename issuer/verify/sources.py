@@ -1,0 +1,34 @@
+"""What verification is given by the service around it: documents by address, and whom to trust.
+
+The room itself reaches no network, no key and no database; `issuer.app` hands these in.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from badges.verify import Policy
+from did.fetch import Fetched
+from issuer.verify.pool import Pool
+
+__all__ = ["Sources", "Verifier"]
+
+
+class Sources(Protocol):
+    """Where evidence and trust come from."""
+
+    async def documents(self, urls: Iterable[str]) -> Mapping[str, Fetched]:
+        """Return what can be had of `urls`: our own from the store, the rest from the web."""
+        ...
+
+    def policy(self) -> Policy:
+        """Return the register in force and what else we insist on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Everything the doors of this room need."""
+
+    pool: Pool
+    sources: Sources
