@@ -10,8 +10,8 @@ from badges import strict_json
 from badges.errors import MalformedCredential
 from issuer.errors import NothingToCheck
 from issuer.verify.messages import OPENAPI, Report
-from issuer.verify.service import submitted, verify
-from issuer.verify.sources import Verifier
+from issuer.verify.service import fetched, verify
+from issuer.verify.sources import Verifier, verifier_of
 from issuer.verify.submission import Submission
 from issuer.web import instance_of
 
@@ -31,7 +31,7 @@ async def check(request: Request, content_type: Annotated[str, Header()] = "") -
 
     A forged or revoked credential is a 200 with a report that says so. Nothing is stored.
     """
-    verifier: Verifier = request.app.state.verifier
+    verifier = verifier_of(request)
     given = await submission(verifier, await request.body(), content_type)
     answer = await verify(verifier, given, instance_of(request).now())
     if answer.unreadable:
@@ -46,8 +46,8 @@ async def submission(verifier: Verifier, body: bytes, content_type: str) -> Subm
     wrapped = envelope(body) if "json" in content_type else None
     if wrapped is None:
         return Submission(body, "body")
-    if isinstance(url := wrapped.get("url"), str):
-        return await submitted(verifier, url)
+    if "url" in wrapped:
+        return await fetched(verifier, str(wrapped["url"]))
     credential = wrapped["credential"]
     data = credential.encode() if isinstance(credential, str) else orjson.dumps(credential)
     return Submission(data, "body")

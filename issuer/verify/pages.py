@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from badges.errors import BadgeError
 from issuer.errors import IssuerError
 from issuer.verify.service import submitted, verify
-from issuer.verify.sources import Verifier
+from issuer.verify.sources import verifier_of
 from issuer.verify.view import view_of
 from issuer.verify.wording import verdicts
 from issuer.web import instance_of
@@ -38,7 +38,7 @@ def form(request: Request, *, status: int = 200, **values: Any) -> HTMLResponse:
 @router.post("/verify", dependencies=[Depends(same_origin)])
 async def tell(request: Request) -> HTMLResponse:
     """Check what was sent and show the answer."""
-    verifier: Verifier = request.app.state.verifier
+    verifier = verifier_of(request)
     try:
         async with request.form(max_files=1, max_fields=10, max_part_size=MAX_BODY) as fields:
             upload = fields.get("file")

@@ -44,7 +44,7 @@ def answer(packed: bytes) -> bytes:
 def decide(question: Question) -> dict[str, Any]:
     """Read, ask for evidence, or judge."""
     presented = read(question.data)
-    if not question.final and (wanted := needs(presented, question.evidence)):
+    if not question.final and (wanted := needs(presented, question.evidence, question.policy)):
         return {"needs": sorted(wanted)}
     return judge(presented, question)
 

@@ -3,6 +3,7 @@
 Shape: nothing is stored; the answer is the report of the public contract.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from issuer.verify.question import Question
 from issuer.verify.sources import Verifier
 from issuer.verify.submission import Submission, link_in
 
-__all__ = ["Answer", "submitted", "verify"]
+__all__ = ["Answer", "fetched", "submitted", "verify"]
 
 ROUNDS = 4
 """Times we fetch: status lists and keys, then the keys of those lists, then what is left."""
@@ -48,7 +49,11 @@ async def submitted(verifier: Verifier, text: str, file: bytes = b"", name: str 
 
 
 async def fetched(verifier: Verifier, link: str) -> Submission:
-    """Return what is at an address."""
+    """Return what is at an address.
+
+    Raises:
+        Unreachable: the address leads nowhere we may go, or to nothing.
+    """
     found = (await verifier.sources.documents([link])).get(link)
     if found is None or found.status != 200:
         raise Unreachable("check that the link starts with https:// and opens without a password")
@@ -61,15 +66,14 @@ async def verify(verifier: Verifier, submission: Submission, now: datetime) -> A
     Raises:
         CheckAborted: it asks for more work than any honest credential.
     """
-    evidence: dict[str, Fetched] = {}
-    policy = verifier.sources.policy()
+    evidence, asked = dict[str, Fetched](), set[str]()
+    policy = await asyncio.to_thread(verifier.sources.policy)
     for left in range(ROUNDS, -1, -1):
-        question = Question(
-            submission.name, submission.data, evidence, policy, now, final=left == 0
-        )
+        question = Question(submission.name, submission.data, evidence, policy, now, left == 0)
         answer = orjson.loads(await verifier.pool.ask(question.pack()))
-        wanted = set(answer.get("needs", ())) - evidence.keys()
-        if "needs" not in answer:
+        if "report" in answer:
             return Answer(submission, answer["report"], answer["unreadable"])
+        wanted = set(answer["needs"]) - asked
+        asked |= wanted
         evidence |= await verifier.sources.documents(wanted)
     raise AssertionError("a final question is always answered with a report")

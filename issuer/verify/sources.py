@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from fastapi import Request
+
 from badges.verify import Policy
 from did.fetch import Fetched
 from issuer.verify.pool import Pool
 
-__all__ = ["Sources", "Verifier"]
+__all__ = ["Sources", "Verifier", "verifier_of"]
 
 
 class Sources(Protocol):
@@ -32,3 +34,9 @@ class Verifier:
 
     pool: Pool
     sources: Sources
+
+
+def verifier_of(request: Request) -> Verifier:
+    """Return the verifier of the service this request came to."""
+    verifier: Verifier = request.app.state.verifier
+    return verifier
