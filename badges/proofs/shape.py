@@ -163,15 +163,15 @@ def rewrite(
 def _rewrite(
     value: Any, texts: Texts, leaf: Callable[[int, str], str], positions: Iterator[int]
 ) -> Any:
-    if isinstance(value, dict):
+    if type(value) is dict:
         return {
             name: member
             if name in texts.vocabulary.fixed_members
             else _rewrite(member, texts, leaf, positions)
             for name, member in value.items()
         }
-    if isinstance(value, list):
+    if type(value) is list:
         return [_rewrite(item, texts, leaf, positions) for item in value]
-    if not isinstance(value, str) or texts.leaf(value) is None:
+    if type(value) is not str or texts.leaf(value) is None:
         return value
     return leaf(next(positions), value)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from enum import StrEnum
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -152,6 +153,14 @@ def test_the_second_sight_of_a_shape_compiles_it():
         assert seen.canonicalize(document) == canon.canonicalize(document)
     (shape,) = seen._shapes.values()
     assert [compiled.uses for compiled in shape.variants.values()] == [2]
+
+
+def test_a_word_of_a_closed_list_is_text_like_any_other():
+    word = StrEnum("Word", {"NAME": "Data analysis"}).NAME
+    document = edited(("credentialSubject", "achievement", "name"), word)
+    seen = make_memo()
+    for _ in range(3):
+        assert seen.canonicalize(document) == canon.canonicalize(document)
 
 
 def test_two_nameless_objects_that_look_alike_are_left_to_the_full_algorithm():
