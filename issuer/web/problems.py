@@ -46,6 +46,7 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         badges.ProofInvalid: (422, SECURITY),
         badges.ProofTransformation: (422, SECURITY),
         badges.RangeError: (422, VCDM),
+        badges.RespelledTerm: (422, OURS),
         badges.StatusListTooShort: (422, STATUS_LIST),
         badges.StatusRetrieval: (422, STATUS_LIST),
         badges.StatusVerification: (422, STATUS_LIST),
