@@ -33,7 +33,9 @@ __all__ = [
     "SelfCheckFailed",
     "StatusRollback",
     "StoredBytesChanged",
+    "TimestampUnavailable",
     "TooBusy",
+    "TrustListUnreadable",
     "Unreachable",
 ]
 
@@ -112,6 +114,18 @@ class NotIssued(IssuerError):
     """The credential is not signed yet, or was voided before it was."""
 
     code = "not-issued"
+
+
+class TimestampUnavailable(IssuerError):
+    """The timestamp authority does not answer."""
+
+    code = "timestamp-unavailable"
+
+
+class TrustListUnreadable(IssuerError):
+    """The folder of trusted authorities holds a file that cannot be read."""
+
+    code = "trust-list-unreadable"
 
 
 class StoredBytesChanged(IssuerError):

@@ -1,6 +1,6 @@
 """Private keys in a hardware security module: they sign there and never leave.
 
-Spec: PKCS #11 v3.0 (CKM_ECDSA, CKM_EDDSA), RFC 7512 (the URI).
+Spec: PKCS #11 v3.0 (CKM_ECDSA, CKM_EDDSA, CKM_SHA256_RSA_PKCS), RFC 7512 (the URI).
 Shape: ``pkcs11:token=NAME;object=LABEL?module-path=/usr/lib/softhsm/libsofthsm2.so``. The
 passphrase is the user PIN of the token. Needs the extra ``pkcs11``.
 
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from did.errors import InvalidKey, KeyUnavailable
 from did.public_key import ALGORITHMS, EC, Curve, PublicKey, from_cryptography
@@ -45,8 +45,12 @@ HASHES: Mapping[Curve, Callable[[bytes], bytes]] = {
     Curve.ED25519: lambda message: message,  # CKM_EDDSA hashes by itself
     Curve.P256: lambda message: hashlib.sha256(message).digest(),
     Curve.P384: lambda message: hashlib.sha384(message).digest(),
+    Curve.RSA: lambda message: message,  # CKM_SHA256_RSA_PKCS hashes by itself
 }
 """What the module is given to sign."""
+
+MECHANISMS: Mapping[Curve, str] = {Curve.ED25519: "EDDSA", Curve.RSA: "SHA256_RSA_PKCS"}
+"""How the module signs; ``ECDSA`` for every other curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +151,7 @@ class TokenSigner:
         """
         pkcs11 = _library()
         curve = self.public_key.curve
-        edwards = curve is Curve.ED25519
-        mechanism = pkcs11.Mechanism.EDDSA if edwards else pkcs11.Mechanism.ECDSA
+        mechanism = pkcs11.Mechanism[MECHANISMS.get(curve, "ECDSA")]
         content = HASHES[curve](message)
 
         def sign(session: Any) -> bytes:
@@ -237,6 +240,8 @@ def _login(place: Place, pin: str) -> Login:
 def _public_key(session: Any, label: str) -> PublicKey:
     pkcs11 = _library()
     key = session.get_key(object_class=pkcs11.ObjectClass.PUBLIC_KEY, label=label)
+    if key.key_type is pkcs11.KeyType.RSA:
+        return _rsa_key(key)
     parameters = bytes(key[pkcs11.Attribute.EC_PARAMS])
     if parameters == ED25519_BY_NAME:
         parameters = PARAMETERS[Curve.ED25519]
@@ -252,6 +257,19 @@ def _public_key(session: Any, label: str) -> PublicKey:
         return from_cryptography(ec.EllipticCurvePublicKey.from_encoded_point(EC[curve], point))
     except (InvalidKey, ValueError) as error:
         raise KeyUnavailable(f"the public half of {label!r} cannot be read") from error
+
+
+def _rsa_key(key: Any) -> PublicKey:
+    """Return the public half of an RSA key: e-seals have such keys, DIDs here do not."""
+    attribute = _library().Attribute
+    modulus, exponent = (
+        int.from_bytes(bytes(key[name]), "big")
+        for name in (attribute.MODULUS, attribute.PUBLIC_EXPONENT)
+    )
+    try:
+        return from_cryptography(rsa.RSAPublicNumbers(exponent, modulus).public_key())
+    except (InvalidKey, ValueError) as error:
+        raise KeyUnavailable("the RSA key on the token is too short or not one") from error
 
 
 REASONS = {

@@ -8,6 +8,7 @@ Shape: a key file holds the private key and its certificates; only RSA (2048 bit
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from cryptography import x509
@@ -16,11 +17,22 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from badges.proofs.jades import SealKey
 from badges.proofs.jades.algorithms import MIN_RSA_BITS
 from badges.proofs.x509 import is_issued_by
+from did.errors import KeyUnavailable
+from did.signer import Signer
+from did.signers import pkcs11
 from issuer.errors import SealKeyUnusable
 
-__all__ = ["FileSealKey", "RemoteSealKey", "RemoteSigner", "open_pkcs12"]
+__all__ = [
+    "FileSealKey",
+    "RemoteSealKey",
+    "RemoteSigner",
+    "TokenSealKey",
+    "open_pkcs12",
+    "open_seal_key",
+]
 
 MAX_BYTES = 2**20
 """Most bytes of a key file: real ones have a few kilobytes."""
@@ -67,6 +79,55 @@ class RemoteSealKey:
     def sign(self, message: bytes) -> bytes:
         """Return the JOSE signature of `message`, made by the service."""
         return self.service.sign_digest(hashlib.sha256(message).digest(), self.algorithm)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSealKey:
+    """A seal key in a hardware security module (`did.signers.pkcs11`)."""
+
+    certificate_chain: Sequence[x509.Certificate]
+    signer: Signer = field(repr=False)
+
+    @property
+    def algorithm(self) -> str:
+        """``RS256`` or ``ES256``, by the kind of key."""
+        return self.signer.algorithm
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the JOSE signature of `message`."""
+        return self.signer.sign(message)
+
+
+def open_seal_key(uri: str, passphrase: str, certificates: bytes = b"") -> SealKey:
+    """Return the seal key that `uri` names.
+
+    Args:
+        uri: ``file:seal.p12`` (PKCS#12), or ``pkcs11:token=…;object=…?module-path=…``.
+        passphrase: of the file, or the PIN of the token.
+        certificates: PEM, the seal's own first; needed where the key comes without.
+
+    Raises:
+        SealKeyUnusable: no such key, the wrong passphrase, or no certificate for it.
+    """
+    scheme, _, place = uri.partition(":")
+    if scheme == "file":
+        try:
+            octets = Path(place).read_bytes()
+        except OSError as error:
+            raise SealKeyUnusable(f"the key file {place} cannot be read") from error
+        return open_pkcs12(octets, passphrase.encode())
+    if scheme != pkcs11.SCHEME:
+        raise SealKeyUnusable("a seal key is named by file: or pkcs11:")
+    try:
+        signer = pkcs11.open_key(uri, passphrase, uri)
+        chain = x509.load_pem_x509_certificates(certificates)
+    except KeyUnavailable as error:
+        raise SealKeyUnusable(str(error)) from error
+    except ValueError as error:
+        raise SealKeyUnusable("a key on a token needs its certificate (PEM) beside it") from error
+    if signer.algorithm not in ("RS256", "ES256"):
+        raise SealKeyUnusable("the key must be RSA of at least 2048 bits, or P-256")
+    return TokenSealKey(tuple(chain), signer)
 
 
 def open_pkcs12(octets: bytes, passphrase: bytes) -> FileSealKey:

@@ -93,6 +93,8 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.SealKeyUnusable: (503, OURS),
         errors.SelfCheckFailed: (500, OURS),
         errors.StatusRollback: (409, OURS),
+        errors.TimestampUnavailable: (503, OURS),
+        errors.TrustListUnreadable: (503, OURS),
         errors.StoredBytesChanged: (500, OURS),
         errors.TooBusy: (503, OURS),
         errors.Unreachable: (422, OURS),

@@ -29,11 +29,15 @@ ALGORITHMS = ("RS256", "ES256")
 class SealKey(Protocol):
     """The private key of an e-seal and the certificates that say whose it is."""
 
-    certificate_chain: Sequence[x509.Certificate]
-    """The seal's own certificate first."""
+    @property
+    def certificate_chain(self) -> Sequence[x509.Certificate]:
+        """The seal's own certificate first."""
+        ...
 
-    algorithm: str
-    """``RS256`` or ``ES256``."""
+    @property
+    def algorithm(self) -> str:
+        """``RS256`` or ``ES256``."""
+        ...
 
     def sign(self, message: bytes) -> bytes:
         """Return the JOSE signature of `message`: PKCS#1 v1.5, or r||s."""

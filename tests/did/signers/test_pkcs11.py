@@ -23,7 +23,7 @@ CURVES = [Curve.ED25519, Curve.P256, Curve.P384]
 @pytest.fixture(scope="module")
 def module(tmp_path_factory):
     """A SoftHSM2 with one fresh token called `seal`."""
-    pytest.importorskip("pkcs11", reason="the extra pkcs11 is not installed")
+    library = pytest.importorskip("pkcs11", reason="the extra pkcs11 is not installed")
     path = next((path for path in MODULES if Path(path).exists()), None)
     tool = shutil.which("softhsm2-util")
     if path is None or tool is None:
@@ -35,6 +35,7 @@ def module(tmp_path_factory):
         patch.setenv("SOFTHSM2_CONF", str(settings))  # the module reads nothing else
         command = ["--init-token", "--free", "--label", "seal", "--so-pin", "1234", "--pin"]
         subprocess.run([tool, *command, PIN], check=True, capture_output=True)
+        library.lib(path).reinitialize()  # another test may have opened it with its own settings
         yield path
         log_out()
 
