@@ -9,8 +9,11 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from issuer.app.sources import OwnAndWeb
 from issuer.catalogue import esco_api
+from issuer.claiming import pages as claiming
 from issuer.instance import Instance
 from issuer.oid4vci import api as oid4vci
+from issuer.organisations import api as organisations
+from issuer.status import api as status
 from issuer.verify import api as verify_api
 from issuer.verify import pages as verify_pages
 from issuer.verify.pool import Pool
@@ -29,6 +32,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     pages,
     assets.router,
     operations.router,
+    organisations.router,
+    status.router,
+    claiming.router,
     esco_api.router,
     oid4vci.router,
     verify_pages.router,

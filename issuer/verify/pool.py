@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Timer
+from threading import Lock, Timer
 
 from issuer.errors import CheckAborted, TooBusy
 
@@ -61,7 +61,18 @@ class Worker:
                 env=environment(),
             )
         self.line = Connection(ours.detach())
-        self.exchange(None, limits.start)
+
+    def start(self) -> None:
+        """Wait until the process is ready.
+
+        Raises:
+            CheckAborted: it never was.
+        """
+        self.exchange(None, self.limits.start)
+
+    def is_running(self) -> bool:
+        """Tell whether the process can be asked."""
+        return not self.line.closed and self.process.poll() is None
 
     def ask(self, request: bytes) -> bytes:
         """Return the answer to `request`.
@@ -108,6 +119,9 @@ class Pool:
         self.command = command
         self.size = size
         self.waiting = 0
+        self.closed = False
+        self.lock = Lock()
+        self.workers: list[Worker] = []
         self.idle: SimpleQueue[Worker | None] = SimpleQueue()
         self.threads = ThreadPoolExecutor(size, thread_name_prefix="verify")
         for _ in range(size):
@@ -134,10 +148,10 @@ class Pool:
             self.threads.submit(self.start_one)
 
     def start_one(self) -> None:
-        """Replace a worker that does not run by one that does."""
+        """Have a worker where none runs."""
         worker = self.idle.get()
         try:
-            worker = worker or Worker(self.command, self.limits)
+            worker = self.running(worker)
         finally:
             self.idle.put(worker)
 
@@ -145,16 +159,33 @@ class Pool:
         """Ask the next free worker; start one where none runs."""
         worker = self.idle.get()
         try:
-            if worker is None or worker.process.poll() is not None:
-                worker = Worker(self.command, self.limits)
+            worker = self.running(worker)
             return worker.ask(request)
         finally:
-            self.idle.put(None if worker is None or worker.line.closed else worker)
+            self.idle.put(worker)
+
+    def running(self, worker: Worker | None) -> Worker:
+        """Return `worker`, or a new one in its place if it does not run.
+
+        Raises:
+            CheckAborted: a new one could not be started, or the pool is closed.
+        """
+        if worker is not None and worker.is_running():
+            return worker
+        with self.lock:
+            if self.closed:
+                raise CheckAborted("the service is being stopped")
+            worker = Worker(self.command, self.limits)
+            self.workers = [known for known in self.workers if known.is_running()] + [worker]
+        worker.start()
+        return worker
 
     def close(self) -> None:
-        """End every worker; wait for no check."""
-        self.threads.shutdown(wait=False, cancel_futures=True)
-        while not self.idle.empty():
-            worker = self.idle.get()
-            if worker:
-                worker.end()
+        """End every worker, whatever it is doing."""
+        with self.lock:
+            self.closed = True
+        for worker in self.workers:
+            worker.process.kill()
+        self.threads.shutdown(cancel_futures=True)
+        for worker in self.workers:
+            worker.end()

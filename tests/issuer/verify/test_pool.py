@@ -52,7 +52,21 @@ def test_a_crowd_is_told_to_come_back(pool):
 
 def test_closing_leaves_no_process_behind(pool):
     ask(pool, b"one")
-    worker = pool.idle.get()
-    pool.idle.put(worker)
     pool.close()
-    assert worker.process.poll() is not None
+    assert pool.workers
+    assert not any(worker.is_running() for worker in pool.workers)
+
+
+def test_closing_ends_what_is_just_starting(pool):
+    pool.warm()
+    pool.close()
+    assert not any(worker.is_running() for worker in pool.workers)
+    [refused] = ask_closed(pool)
+    assert isinstance(refused, CheckAborted | RuntimeError)
+
+
+def ask_closed(pool):
+    try:
+        return ask(pool, b"one")
+    except RuntimeError as error:
+        return [error]

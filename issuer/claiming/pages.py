@@ -1,0 +1,84 @@
+"""The learner's page: see it, take it into a wallet, or keep it as a file."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from issuer.claiming import qr, store
+from issuer.claiming.keepsake import Keepsake, take
+from issuer.claiming.linkedin import Certification
+from issuer.claiming.model import Claim
+from issuer.claiming.service import find_claim
+from issuer.db.session import unit_of_work
+from issuer.web import instance_of
+from issuer.web.i18n import gettext as _
+from issuer.web.layout import PRIVATE, render
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/claim")
+def enter(request: Request, code: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """Ask for the code, or go to its page."""
+    if code.strip():
+        return RedirectResponse(f"/claim/{quote(code.strip(), safe='')}", status_code=303)
+    return render(request, "claiming/enter.html", private=True)
+
+
+@router.get("/claim/{code}")
+def show(code: str, request: Request) -> HTMLResponse:
+    """Show the award and every way to take it."""
+    claim, found = open_link(request, code)
+    instance = instance_of(request)
+    address = f"{instance.settings.origin}/claim/{code}"
+    return render(
+        request,
+        "claiming/claim.html",
+        private=True,
+        code=code,
+        claim=claim,
+        keepsake=found,
+        address=address,
+        qr=qr.draw(address, _("QR code: open this page on your phone")),
+        certification=certification(found, f"{instance.settings.origin}/verify"),
+    )
+
+
+@router.get("/claim/{code}/credential.json")
+def download(code: str, request: Request) -> Response:
+    """Send the credential as a file."""
+    claim, found = open_link(request, code)
+    instance = instance_of(request)
+    with unit_of_work(instance.engine) as connection:
+        store.mark_kept(connection, claim.id, instance.now())
+    headers = PRIVATE | {"Content-Disposition": f'attachment; filename="{found.filename}.json"'}
+    media_type = found.credential.media_type
+    return Response(found.credential.document, media_type=media_type, headers=headers)
+
+
+def open_link(request: Request, code: str) -> tuple[Claim, Keepsake]:
+    """Return what a link leads to, and note that it was opened."""
+    instance = instance_of(request)
+    with unit_of_work(instance.engine) as connection:
+        claim = find_claim(instance, connection, code)
+        store.mark_opened(connection, claim.id, instance.now())
+    return claim, take(instance, claim.award_id)
+
+
+def certification(found: Keepsake, verify_url: str) -> Certification | None:
+    """Return what LinkedIn asks for; None where the award has no date."""
+    if found.awarded is None:
+        return None
+    said = found.meaning
+    return Certification(
+        name=str(said.get("name", "")),
+        organisation=str(said["issuer"].get("name", "")),
+        issued=found.awarded,
+        url=verify_url,
+        id=found.credential.issuance.credential_id,
+        expires=found.ends,
+    )

@@ -1,0 +1,131 @@
+import json
+from datetime import date, timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+
+from badges.award import Learner
+from issuer.app import create_app
+from issuer.awarding.model import Decision
+from issuer.awarding.service import Wish, award_one, revoke
+from issuer.claiming import service
+from issuer.db import session
+from issuer.status.service import Act
+
+PAGE = {"Accept": "text/html"}
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def database_url(tmp_path):
+    return f"sqlite:///{tmp_path / 'learnseal.sqlite'}"
+
+
+@pytest.fixture
+def client(instance):
+    with TestClient(create_app(instance), base_url="https://badges.example") as client:
+        yield client
+
+
+@pytest.fixture
+def awarded(instance, achievements):
+    def award(name="Zoë"):
+        learner = Learner(given_name=name, family_name="van den Berg", email="zoe@student.example")
+        return award_one(
+            instance, Wish("energy-positive-neighbourhoods", Decision(learner, date(2026, 6, 12)))
+        )
+
+    return award
+
+
+@pytest.fixture
+def link(instance):
+    def make(credential, **options):
+        with session.unit_of_work(instance.engine) as connection:
+            return service.create_claim(
+                instance, connection, credential.issuance.award_id, **options
+            )
+
+    return make
+
+
+def test_the_page_shows_the_award_and_every_way_to_take_it(client, awarded, link):
+    made = link(awarded())
+    page = client.get(f"/claim/{made.code}", headers=PAGE)
+    assert page.status_code == 200
+    for told in ("Zoë van den Berg", "Energy", "<svg", "No wallet?", "linkedin.com", "ECTS"):
+        assert told in page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert "noindex" in page.headers["x-robots-tag"]
+
+
+def test_the_file_is_the_signed_credential_as_it_was_stored(client, awarded, link):
+    credential = awarded()
+    made = link(credential)
+    file = client.get(f"/claim/{made.code}/credential.json")
+    assert file.content == credential.document
+    assert file.headers["content-type"].startswith("application/")
+    assert file.headers["content-disposition"].endswith('.json"')
+
+
+def test_what_was_taken_is_found_valid_by_the_verify_page(client, awarded, link):
+    made = link(awarded())
+    file = client.get(f"/claim/{made.code}/credential.json").content
+    report = client.post("/api/verify", content=file).json()
+    assert report["verdict"] == "valid", report["findings"]
+    changed = json.loads(file)
+    changed["name"] = "Doctor of Everything"
+    assert client.post("/api/verify", json=changed).json()["verdict"] == "not_valid"
+
+
+def test_a_revoked_credential_says_so_here_and_there(client, instance, awarded, link):
+    credential = awarded()
+    made = link(credential)
+    revoke(instance, [credential.issuance.credential_id], Act("test", instance.now()))
+    assert "was revoked" in client.get(f"/claim/{made.code}", headers=PAGE).text
+    file = client.get(f"/claim/{made.code}/credential.json").content
+    assert client.post("/api/verify", content=file).json()["verdict"] == "not_valid"
+
+
+def test_a_wrong_code_an_ended_and_a_withdrawn_link_say_what_to_do(
+    client, instance, awarded, link, clock
+):
+    credential = awarded()
+    assert client.get("/claim/nonsense", headers=PAGE).status_code == 404
+    ended = link(credential, lifetime=timedelta(days=1))
+    withdrawn = link(credential)
+    with session.unit_of_work(instance.engine) as connection:
+        service.withdraw_claims(instance, connection, credential.issuance.award_id)
+    assert client.get(f"/claim/{withdrawn.code}", headers=PAGE).status_code == 410
+    clock.forward(days=2)
+    fresh = link(credential, lifetime=timedelta(days=1))
+    clock.forward(days=2)
+    page = client.get(f"/claim/{fresh.code}", headers=PAGE)
+    assert page.status_code == 410
+    assert "ask the organisation that sent it for a new link" in page.text
+    assert client.get(f"/claim/{ended.code}/credential.json").status_code == 410
+
+
+def test_a_name_is_never_markup(client, awarded, link):
+    page = client.get(f"/claim/{link(awarded(HOSTILE)).code}", headers=PAGE)
+    assert HOSTILE not in page.text
+    assert "&lt;script&gt;" in page.text
+
+
+def test_a_typed_code_leads_to_its_page(client):
+    answer = client.get("/claim", params={"code": " a/b "}, follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/claim/a%2Fb"
+    assert "Claim code" in client.get("/claim", headers=PAGE).text
+
+
+def test_the_keys_and_lists_are_served_for_everyone(client, awarded):
+    document = json.loads(awarded().document)
+    slug = document["issuer"]["id"].rsplit(":", 1)[1]
+    served = client.get(f"/o/{slug}/did.json")
+    assert served.json()["id"] == document["issuer"]["id"]
+    assert served.headers["access-control-allow-origin"] == "*"
+    listed = client.get(document["credentialStatus"]["statusListCredential"])
+    assert "proof" in listed.json()
+    assert client.get("/o/nobody/did.json").status_code == 404
