@@ -23,7 +23,6 @@ __all__ = [
     "canonicalize_nquads",
     "expand",
     "hash_bytes",
-    "pointer",
     "to_quads",
 ]
 
@@ -84,13 +83,6 @@ def expand(
     from badges.proofs import expansion  # noqa: PLC0415 - PyLD takes long to import
 
     return expansion.expand(document, contexts or {})
-
-
-def pointer(document: Mapping[str, Any], place: Mapping[str, Any]) -> str:
-    """Return the JSON pointer of the first object in `document` that equals `place`."""
-    from badges.proofs import expansion  # noqa: PLC0415 - PyLD takes long to import
-
-    return expansion.pointer(document, place)
 
 
 def canonicalize_nquads(text: str, *, budget: Budget = BUDGET, hash_name: str = "sha256") -> bytes:

@@ -70,8 +70,7 @@ def check_contexts(
     for spelling in canon.expand(document, contexts=contexts).spellings:
         reason = _respelled(spelling)
         if reason:
-            place = canon.pointer(document, spelling.place)
-            raise RespelledTerm(f"{place}/{spelling.key[:80]}: {reason}")
+            raise RespelledTerm(f"{spelling.place.path[:300]}/{spelling.key[:80]}: {reason}")
 
 
 def _check_base(context: object, path: str) -> None:

@@ -6,7 +6,6 @@ Shape: a secured document carries ``proof``, always a list when we write it, one
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
@@ -28,7 +27,10 @@ from did.signer import Signer
 
 __all__ = [
     "add_proof",
+    "check_form",
     "proof_options",
+    "refuse_odd_characters",
+    "signing_inputs",
     "split",
     "verify_proof",
 ]
@@ -56,13 +58,7 @@ def proof_options(  # noqa: PLR0913 - one argument per member of a proof
     previous: str | list[str] | None = None,
     proof_id: str | None = None,
 ) -> dict[str, Any]:
-    """Return a proof that lacks only its ``proofValue`` (§2.1).
-
-    Raises:
-        UnsupportedSuite: we do not sign with that suite.
-    """
-    if not suite_named(suite).may_sign:
-        raise UnsupportedSuite(f"{suite} is too old to sign with; we only check it")
+    """Return a proof that lacks only its ``proofValue`` (§2.1)."""
     members = {
         "id": proof_id,
         "type": DATA_INTEGRITY,
@@ -97,15 +93,18 @@ def add_proof(
         BadgeError: it cannot be transformed (see ``canon`` and ``jcs``).
     """
     suite = suite_named(suite_name)
+    if not suite.may_sign:
+        raise UnsupportedSuite(f"{suite_name} is not for signing like this; we only check it")
     options = proof_options(signer, suite_name, created=created, **members)
-    _refuse_odd_characters(document)
+    refuse_odd_characters(document)
     unsecured, proofs = split(document) if "proof" in document else (dict(document), [])
     if proofs and _needs_context(unsecured):
         raise ProofTransformation("its other proofs were made without the Data Integrity context")
     unsecured = _with_context(unsecured)
     if suite.signs_context and "@context" in unsecured:
         options["@context"] = unsecured["@context"]
-    hash_data = _hash(suite, _Parts(unsecured, options, proofs), signer.public_key, {})
+    inputs = signing_inputs(suite, unsecured, options, proofs)
+    hash_data = suite.hash_data(*inputs, signer.public_key.curve, {})
     signature = signer.sign(hash_data.message)
     if not suite.fits(signature, signer.public_key, hash_data):
         raise ProofTransformation("the key made a signature that does not fit its public half")
@@ -131,19 +130,15 @@ def verify_proof(secured: Document, proof: Document, key: PublicKey) -> HashData
     if proof not in proofs:
         raise ProofInvalid("the proof is not one of this document")
     check_form(proof)
-    signature = multibase.decode_z(proof["proofValue"])
     options = {name: value for name, value in proof.items() if name != "proofValue"}
-    parts = _Parts(unsecured, options, proofs)
-    failure: BadgeError = ProofInvalid("the signature does not fit the document")
+    inputs = signing_inputs(suite, unsecured, options, proofs)
+    failure: BadgeError | None = None
     for reading in _readings(unsecured):
         try:
-            hash_data = _hash(suite, parts, key, reading)
-        except DataLoss as error:
-            failure = error if not reading else failure
-            continue
-        if suite.fits(signature, key, hash_data):
-            return hash_data
-    raise failure
+            return suite.verify(*inputs, proof["proofValue"], key, reading)
+        except (DataLoss, ProofInvalid) as error:
+            failure = failure or error
+    raise failure or ProofInvalid("the signature does not fit the document")
 
 
 def split(secured: Document) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -176,27 +171,24 @@ def check_form(proof: Document) -> None:
             raise MalformedValue(f"a proof needs one text as its {name}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """A document taken apart for one of its proofs."""
+def signing_inputs(
+    suite: Suite, unsecured: Document, options: Document, proofs: list[dict[str, Any]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the document and the options as `suite` transforms them (§4.2, §4.4).
 
-    unsecured: Document
-    options: Document
-    proofs: list[dict[str, Any]]
-
-
-def _hash(suite: Suite, parts: _Parts, key: PublicKey, vintages: Vintages) -> HashData:
-    unsecured, options, proofs = parts.unsecured, parts.options, parts.proofs
+    Raises:
+        ProofInvalid: a proof to build on is not among `proofs`, or the contexts do not fit.
+    """
     covered = _previous(options.get("previousProof"), proofs)
     document = {**unsecured, "proof": covered} if covered else dict(unsecured)
     context = unsecured.get("@context")
     if suite.signs_context:
         if "@context" in options:
             document["@context"] = _shared_context(options["@context"], context)
-        return suite.hash_data(document, options, key.curve, vintages)
+        return document, dict(options)
     if options.get("@context", context) != context:
         raise ProofInvalid("the proof has a context of its own")
-    return suite.hash_data(document, {**options, "@context": context}, key.curve, vintages)
+    return document, {**options, "@context": context}
 
 
 def _shared_context(signed: object, present: object) -> object:
@@ -254,7 +246,7 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _refuse_odd_characters(value: object) -> None:
+def refuse_odd_characters(value: object) -> None:
     """Keep out of new documents what implementations write differently.
 
     Raises:
@@ -266,11 +258,11 @@ def _refuse_odd_characters(value: object) -> None:
             raise MalformedValue(f"the character U+{ord(odd[0]):04X} cannot be signed reliably")
     elif isinstance(value, Mapping):
         for name, member in value.items():
-            _refuse_odd_characters(name)
-            _refuse_odd_characters(member)
+            refuse_odd_characters(name)
+            refuse_odd_characters(member)
     elif isinstance(value, list):
         for item in value:
-            _refuse_odd_characters(item)
+            refuse_odd_characters(item)
 
 
 def _no_char(character: str) -> bool:

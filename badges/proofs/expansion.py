@@ -7,6 +7,7 @@ caught again on the expanded form.
 """
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from contexts import errors, loader
 
 __all__ = ["Expansion", "Spelling", "expand"]
 
+_NAMED = ("@id", "@value")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _RESOLVED: dict[frozenset[tuple[str, str]], dict[str, Any]] = {}
 """PyLD's cache of resolved contexts, one per choice of vintages: all texts in it are pinned."""
@@ -29,7 +31,7 @@ _RESOLVED: dict[frozenset[tuple[str, str]], dict[str, Any]] = {}
 class Spelling:
     """How one member of one object was written, and what it means."""
 
-    place: Mapping[str, Any]
+    place: "Placed"
     """The object that holds the member."""
 
     key: str
@@ -53,6 +55,21 @@ class Expansion:
 
     quads: tuple[Quad, ...]
     spellings: tuple[Spelling, ...]
+    nameless: tuple[str, ...]
+    """JSON pointers of the objects that have no id."""
+
+
+class Placed(dict[str, Any]):
+    """An object of a document that knows where it stands, also after PyLD has copied it."""
+
+    def __init__(self, members: Mapping[str, Any], path: str) -> None:
+        super().__init__(members)
+        self.path = path
+        """JSON pointer (RFC 6901); empty for the whole document."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Placed":
+        """Copy the members, keep the place."""
+        return Placed({name: deepcopy(value, memo) for name, value in self.items()}, self.path)
 
 
 def expand(document: Mapping[str, Any], vintages: Mapping[str, str]) -> Expansion:
@@ -64,7 +81,7 @@ def expand(document: Mapping[str, Any], vintages: Mapping[str, str]) -> Expansio
         MalformedCredential: this is not JSON-LD.
     """
     _check_contexts(document, "")
-    processor = _Processor(document)
+    processor = _Processor()
     options = {
         "base": None,
         "documentLoader": None,
@@ -73,7 +90,7 @@ def expand(document: Mapping[str, Any], vintages: Mapping[str, str]) -> Expansio
         "extractAllScripts": False,
     }
     try:
-        dataset = processor.to_rdf(document, options)
+        dataset = processor.to_rdf(placed(document), options)
     except BadgeError:
         raise
     except (jsonld.JsonLdError, TypeError, ValueError, AttributeError, KeyError) as error:
@@ -83,7 +100,7 @@ def expand(document: Mapping[str, Any], vintages: Mapping[str, str]) -> Expansio
     quads = tuple(_quads(dataset))
     if not quads:
         raise DataLoss("document: it says nothing that can be signed")
-    return Expansion(quads, tuple(processor.spellings))
+    return Expansion(quads, tuple(processor.spellings), tuple(processor.nameless))
 
 
 @dataclass(slots=True)
@@ -114,10 +131,10 @@ def _resolver(vintages: Mapping[str, str]) -> ContextResolver:
 class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
     """PyLD, with a look at every object before it is expanded."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self) -> None:
         super().__init__(on_property_dropped=self._dropped)
-        self.document = document
         self.spellings: list[Spelling] = []
+        self.nameless: list[str] = []
 
     @staticmethod
     def _dropped(key: object) -> None:
@@ -140,6 +157,8 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no t
             if key != "@context":
                 scoped = self._scope(active_ctx, key, options)
                 self._check((active_ctx, scoped, type_scoped), element, key)
+        if not any(self._expand_iri(active_ctx, key, vocab=True) in _NAMED for key in element):
+            self.nameless.append(element.path)
         super()._expand_object(active_ctx, *rest)
 
     def _scope(self, active: Any, key: str, options: Any) -> Any:
@@ -151,7 +170,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no t
             active, local, options, propagate=True, override_protected=True
         )
 
-    def _check(self, contexts: Any, element: Mapping[str, Any], key: str) -> None:
+    def _check(self, contexts: Any, element: Placed, key: str) -> None:
         """Ask the rules about one member; `contexts`: of its key, its value, and of types."""
         active, scoped, type_scoped = contexts
         term = Term(
@@ -165,8 +184,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no t
         try:
             check_member(term, element[key], values)
         except DataLoss as error:
-            place = pointer(self.document, element)
-            raise DataLoss(f"{place}/{escape(key)}: {error}") from None
+            raise DataLoss(f"{element.path[:300]}/{escape(key)[:80]}: {error}") from None
         is_term = key in active["mappings"]
         names = term.iri == "@type" or term.coercion == "@vocab"
         self.spellings.append(Spelling(element, key, term.iri, is_term, values, known, names))
@@ -190,25 +208,19 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no t
         return values, frozenset(known)
 
 
-def pointer(document: object, place: object, path: str = "") -> str:
-    """Return the JSON pointer of the first object in `document` that equals `place`."""
-    if isinstance(document, Mapping) and document == place:
-        return path
-    below: Iterator[tuple[object, object]] = iter(())
-    if isinstance(document, Mapping):
-        below = iter(document.items())
-    elif isinstance(document, list):
-        below = iter(enumerate(document))
-    for name, value in below:
-        found = pointer(value, place, f"{path}/{escape(str(name))}")
-        if found or value == place:
-            return found
-    return ""
+def placed(value: object, path: str = "") -> Any:
+    """Return a copy of a JSON value whose objects know where they stand."""
+    if isinstance(value, Mapping):
+        members = {name: placed(item, f"{path}/{escape(name)}") for name, item in value.items()}
+        return Placed(members, path)
+    if isinstance(value, list):
+        return [placed(item, f"{path}/{index}") for index, item in enumerate(value)]
+    return value
 
 
 def escape(name: str) -> str:
     """Write one member name as a step of a JSON pointer (RFC 6901)."""
-    return name[:80].replace("~", "~0").replace("/", "~1")
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _check_contexts(value: object, path: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from badges.errors import ProofInvalid
+from badges.proofs import multibase
 from did.public_key import Curve, PublicKey
 
 __all__ = ["DATA_INTEGRITY", "Document", "HashData", "HashName", "Suite", "Transform", "Vintages"]
@@ -24,6 +25,9 @@ DATA_INTEGRITY = "DataIntegrityProof"
 
 Transform = Callable[[Document, HashName, Vintages], bytes]
 """Document → canonical bytes."""
+
+Check = Callable[[Document, Document, object, PublicKey, Vintages], "HashData"]
+"""Document, options with their context, ``proofValue``, key → what was signed, or ProofInvalid."""
 
 HASH_OF_CURVE: Mapping[Curve, HashName] = {
     Curve.ED25519: "sha256",
@@ -71,6 +75,9 @@ class Suite:
     signs_context: bool = False
     """Whether the proof itself carries the ``@context`` it was made under (JCS suites)."""
 
+    check: Check | None = None
+    """How to check a proof, where it is more than one signature over two hashes."""
+
     def hash_data(
         self, document: Document, options: Document, curve: Curve, vintages: Vintages
     ) -> HashData:
@@ -91,6 +98,30 @@ class Suite:
             hashlib.new(hash_name, canonical_options).digest(),
             vintages,
         )
+
+    def verify(
+        self,
+        document: Document,
+        options: Document,
+        proof_value: object,
+        key: PublicKey,
+        vintages: Vintages,
+    ) -> HashData:
+        """Check a proof of `document` and return what was signed.
+
+        Raises:
+            ProofInvalid: the signature does not fit, or the key is of another kind.
+            MalformedValue: the proof value is not written as it must be.
+            BadgeError: the document cannot be transformed (see ``canon`` and ``jcs``).
+        """
+        self.check_curve(key.curve)
+        if self.check is not None:
+            return self.check(document, options, proof_value, key, vintages)
+        signature = multibase.decode_z(proof_value)
+        hash_data = self.hash_data(document, options, key.curve, vintages)
+        if not self.fits(signature, key, hash_data):
+            raise ProofInvalid("the signature does not fit the document")
+        return hash_data
 
     def check_curve(self, curve: Curve) -> None:
         """Refuse a key of another kind.

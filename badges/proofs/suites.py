@@ -9,6 +9,7 @@ from badges.errors import MalformedValue, UnsupportedSuite
 from badges.proofs import (
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
+    ecdsa_sd_2023,
     ed25519_signature_2020,
     eddsa_2022,
     eddsa_jcs_2022,
@@ -25,6 +26,7 @@ SUITES: Mapping[str, Suite] = {
         eddsa_jcs_2022.SUITE,
         ecdsa_rdfc_2019.SUITE,
         ecdsa_jcs_2019.SUITE,
+        ecdsa_sd_2023.SUITE,
         eddsa_2022.SUITE,
         ed25519_signature_2020.SUITE,
     )
