@@ -23,6 +23,7 @@ __all__ = [
     "b64url_decode",
     "b64url_encode",
     "create",
+    "draft",
     "parse",
     "verify",
 ]
@@ -82,10 +83,15 @@ def b64url_decode(text: str) -> bytes:
     return raw
 
 
-def create(header: Mapping[str, Any], payload: bytes, signer: Signer) -> str:
-    """Return the compact token of `payload`; ``alg`` is the signer's."""
+def draft(header: Mapping[str, Any], payload: bytes, signer: Signer) -> str:
+    """Return what `signer` is to sign: header and payload; ``alg`` is the signer's."""
     head = strict_json.dumps({"alg": signer.algorithm, **header})
-    signed = f"{b64url_encode(head)}.{b64url_encode(payload)}"
+    return f"{b64url_encode(head)}.{b64url_encode(payload)}"
+
+
+def create(header: Mapping[str, Any], payload: bytes, signer: Signer) -> str:
+    """Return the compact token of `payload`."""
+    signed = draft(header, payload, signer)
     return f"{signed}.{b64url_encode(signer.sign(signed.encode('ascii')))}"
 
 

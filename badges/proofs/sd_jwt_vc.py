@@ -18,7 +18,7 @@ from badges.proofs import jws, sd_jwt
 from did.public_key import PublicKey
 from did.signer import Signer
 
-__all__ = ["TYP", "Envelope", "ParsedSdJwtVc", "create", "parse", "verify"]
+__all__ = ["TYP", "Envelope", "ParsedSdJwtVc", "create", "draft", "join", "parse", "verify"]
 
 TYP = "dc+sd-jwt"
 """typ of the issuer-signed token; the older ``vc+sd-jwt`` must be asked for."""
@@ -67,6 +67,39 @@ def _salt() -> str:
     return secrets.token_urlsafe(16)
 
 
+def draft(
+    claims: Mapping[str, Any],
+    signer: Signer,
+    envelope: Envelope,
+    *,
+    disclosable: Iterable[sd_jwt.Path] = (),
+    salt: Callable[[], str] = _salt,
+) -> str:
+    """Return the credential without its signature: ``header.payload~disclosure~…~``.
+
+    Raises:
+        MalformedCredential: a claim that may not be hidden, or one that `envelope` sets.
+    """
+    paths = tuple(disclosable)
+    if hidden := sorted({str(path[0]) for path in paths} & NEVER_HIDDEN):
+        raise MalformedCredential(f"never selectively disclosed: {', '.join(hidden)}")
+    if doubled := sorted(set(claims) & (NEVER_HIDDEN - {"vct#integrity"})):
+        raise MalformedCredential(f"set by the issuer alone: {', '.join(doubled)}")
+    issuer = signer.verification_method.partition("#")[0]
+    concealed = sd_jwt.conceal({**claims, **_set_claims(issuer, envelope)}, paths, salt=salt)
+    key = {"x5c": list(envelope.x5c)} if envelope.x5c else {"kid": signer.verification_method}
+    token = jws.draft({"typ": envelope.typ, **key}, strict_json.dumps(concealed.payload), signer)
+    text = "~".join((token, *concealed.disclosures, ""))
+    parse(join(text, b""), typ=envelope.typ)  # nothing leaves that we would not accept
+    return text
+
+
+def join(unsigned: str, signature: bytes) -> str:
+    """Return the credential of a draft and the signature of what stands before its first tilde."""
+    token, tilde, rest = unsigned.partition("~")
+    return f"{token}.{jws.b64url_encode(signature)}{tilde}{rest}"
+
+
 def create(
     claims: Mapping[str, Any],
     signer: Signer,
@@ -80,18 +113,8 @@ def create(
     Raises:
         MalformedCredential: a claim that may not be hidden, or one that `envelope` sets.
     """
-    paths = tuple(disclosable)
-    if hidden := sorted({str(path[0]) for path in paths} & NEVER_HIDDEN):
-        raise MalformedCredential(f"never selectively disclosed: {', '.join(hidden)}")
-    if doubled := sorted(set(claims) & (NEVER_HIDDEN - {"vct#integrity"})):
-        raise MalformedCredential(f"set by the issuer alone: {', '.join(doubled)}")
-    issuer = signer.verification_method.partition("#")[0]
-    concealed = sd_jwt.conceal({**claims, **_set_claims(issuer, envelope)}, paths, salt=salt)
-    key = {"x5c": list(envelope.x5c)} if envelope.x5c else {"kid": signer.verification_method}
-    token = jws.create({"typ": envelope.typ, **key}, strict_json.dumps(concealed.payload), signer)
-    text = "~".join((token, *concealed.disclosures, ""))
-    parse(text, typ=envelope.typ)  # nothing leaves that we would not accept
-    return text
+    unsigned = draft(claims, signer, envelope, disclosable=disclosable, salt=salt)
+    return join(unsigned, signer.sign(unsigned.partition("~")[0].encode("ascii")))
 
 
 def parse(text: str, *, typ: str = TYP) -> ParsedSdJwtVc:

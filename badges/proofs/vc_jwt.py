@@ -29,6 +29,7 @@ __all__ = [
     "create",
     "create_presentation",
     "credential_to_payload",
+    "draft",
     "parse",
     "parse_presentation",
     "verify",
@@ -81,8 +82,8 @@ def credential_to_payload(credential: Mapping[str, Any]) -> dict[str, Any]:
     return {**credential, **claims}
 
 
-def create(credential: Mapping[str, Any], signer: Signer, *, typ: str = OPEN_BADGE) -> str:
-    """Return `credential` as a signed token of that `typ`.
+def draft(credential: Mapping[str, Any], signer: Signer, *, typ: str = OPEN_BADGE) -> str:
+    """Return what `signer` is to sign to make a token of `credential`: header and payload.
 
     Raises:
         MalformedCredential: a field the claims need is missing, or `typ` does not suit it.
@@ -93,9 +94,19 @@ def create(credential: Mapping[str, Any], signer: Signer, *, typ: str = OPEN_BAD
     header = {"typ": typ, "kid": signer.verification_method}
     if typ in _CONTENT:
         header["cty"] = _CONTENT[typ]
-    token = jws.create(header, strict_json.dumps(payload), signer)
-    parse(token)  # nothing leaves that we would not accept
-    return token
+    signed = jws.draft(header, strict_json.dumps(payload), signer)
+    parse(f"{signed}.")  # nothing leaves that we would not accept
+    return signed
+
+
+def create(credential: Mapping[str, Any], signer: Signer, *, typ: str = OPEN_BADGE) -> str:
+    """Return `credential` as a signed token of that `typ`.
+
+    Raises:
+        MalformedCredential: a field the claims need is missing, or `typ` does not suit it.
+    """
+    signed = draft(credential, signer, typ=typ)
+    return f"{signed}.{jws.b64url_encode(signer.sign(signed.encode('ascii')))}"
 
 
 def parse(token: str) -> ParsedJwt:
