@@ -4,77 +4,18 @@ Shape: a draft is the exact bytes to be signed; signing yields a proof, kept apa
 document of both, always the same bytes. A new format is one class and one line in `FORMATS`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 import orjson
 
 from badges import strict_json
-from badges.award import Award
 from badges.ob3.build import build_credential
 from badges.seal import prepare, sign
-from did.document import DidDocument
-from did.signer import Signer
+from issuer.awarding.format import Facts, Format, Prepared, Seat
+from issuer.awarding.token_formats import JwtBadge, SelectiveToken
 from issuer.errors import StoredBytesChanged
 
 __all__ = ["FORMATS", "Facts", "Format", "Prepared", "Seat"]
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What one issuance adds to its award."""
-
-    award: Award
-    credential_id: str
-    valid_from: datetime
-    status: Mapping[str, Any] | None
-    holder: str
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """The organisation that signs: its DID document and its key."""
-
-    did: str
-    document: DidDocument
-    signer: Signer
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A draft that was checked and may be signed: its bytes, and what the signing step needs."""
-
-    draft: bytes
-    checked: Any
-
-
-class Format(Protocol):
-    """One credential format."""
-
-    media_type: str
-    extension: str
-
-    def draft(self, facts: Facts, seat: Seat) -> bytes:
-        """Write the exact bytes that are to be signed."""
-        ...
-
-    def prepare(self, draft: bytes, seat: Seat, now: datetime) -> Prepared:
-        """Check everything a verifier would refuse, before any key is used.
-
-        Raises:
-            NotSealable: with every problem.
-        """
-        ...
-
-    def sign(self, prepared: Prepared, seat: Seat, created: datetime) -> bytes:
-        """Return the proof of exactly these bytes."""
-        ...
-
-    def join(self, draft: bytes, proof: bytes) -> bytes:
-        """Return the whole document."""
-        ...
 
 
 class EmbeddedProof:
@@ -120,5 +61,9 @@ class EmbeddedProof:
         return draft[:-1] + b',"proof":' + proof + b"}"
 
 
-FORMATS: dict[str, Format] = {"ldp_vc": EmbeddedProof()}
+FORMATS: dict[str, Format] = {
+    "ldp_vc": EmbeddedProof(),
+    "jwt_vc_json": JwtBadge(),
+    "dc+sd-jwt": SelectiveToken(),
+}
 """Format name (as in OpenID4VCI) → how it is made."""

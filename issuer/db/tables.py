@@ -167,7 +167,7 @@ issuance = Table(
     Column("award_id", ForeignKey("award.id"), nullable=False),
     Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
     Column("format", String(20), nullable=False),
-    Column("holder", String(200), nullable=False, server_default=""),
+    Column("holder", String(2048), nullable=False, server_default=""),
     Column("credential_id", String(300), nullable=False, unique=True),
     Column("state", String(10), nullable=False),
     Column("signing_key_id", ForeignKey("signing_key.id")),

@@ -27,6 +27,7 @@ from issuer.oid4vci import (
     publishing,
     tokens,
 )
+from issuer.oid4vci.copies import issue_copy
 from issuer.oid4vci.credentials import Answer, Bearer, Issue
 from issuer.oid4vci.desk import Desk, open_desk
 from issuer.oid4vci.messages import MAX_BODY, parse_form, read_object
@@ -86,7 +87,7 @@ AtDesk = Annotated[Desk, Depends(desk_of)]
 
 def issuing() -> Issue:
     """Return how a holder's copy is made."""
-    raise Refused(Code.CREDENTIAL_REQUEST_DENIED, "badges are not issued into wallets yet")
+    return issue_copy
 
 
 Issuing = Annotated[Issue, Depends(issuing)]

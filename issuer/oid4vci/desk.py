@@ -103,21 +103,21 @@ def _site(instance: Instance, found: Organisation, *, attestations: bool) -> Sit
 def _configurations(connection: Connection, organisation_id: int) -> dict[str, Configuration]:
     """Return what the organisation may offer: its own achievements and those below it."""
     rows = connection.execute(
-        select(achievement.c.key, achievement.c.id)
+        select(achievement.c.key, achievement.c.id, organisation.c.slug)
         .join(organisation, organisation.c.id == achievement.c.organisation_id)
         .where(
             or_(organisation.c.id == organisation_id, organisation.c.parent_id == organisation_id)
         )
         .order_by(achievement.c.key, achievement.c.version)
     )
-    newest = {row.key: row.id for row in rows}
+    newest = {row.key: (row.id, row.slug) for row in rows}
     listed: dict[str, Configuration] = {}
-    for key, number in newest.items():
+    for key, (number, body) in newest.items():
         entry = catalogue.by_number(connection, number).entry
         for form in Format:
             name = configuration_id(key, form)
             listed[name] = Configuration(
-                name, form, key, dict(entry.title), dict(entry.description), entry.image
+                name, form, key, body, dict(entry.title), dict(entry.description), entry.image
             )
     return listed
 

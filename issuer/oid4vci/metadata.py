@@ -126,7 +126,7 @@ def sign_issuer_metadata(metadata: Mapping[str, Any], signer: Signer, now: datet
 
 def vct_of(site: Site, one: Configuration) -> str:
     """Return the type of an SD-JWT VC: the address of its type metadata."""
-    return site.url(f"vct/{one.achievement}")
+    return f"{site.origin}/o/{one.body}/vct/{one.achievement}"
 
 
 def _issuer_display(site: Site) -> list[dict[str, Any]]:

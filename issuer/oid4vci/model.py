@@ -70,6 +70,9 @@ class Configuration:
 
     format: Format
     achievement: str
+    body: str
+    """Slug of the awarding body, which defines the type."""
+
     title: Mapping[str, str]
     description: Mapping[str, str]
     image: str | None = None

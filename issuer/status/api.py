@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from issuer.db.session import reading
 from issuer.errors import NotFound
 from issuer.instance import Instance
-from issuer.status import files, store
+from issuer.status import files, store, tokens
 from issuer.web.request import instance_of
 
 __all__ = ["router"]
@@ -36,6 +36,20 @@ def status_list(public_id: str, request: Request) -> Response:
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(document, media_type="application/vc", headers=headers)
+
+
+@router.get("/status/{public_id}/token", summary="The same list as a token", tags=["status"])
+def status_token(public_id: str, request: Request) -> Response:
+    """Answer with the list as SD-JWT credentials read it."""
+    _document(instance_of(request), public_id)  # the file is brought up to date first
+    token = tokens.list_token(instance_of(request), public_id)
+    if token is None:
+        raise NotFound("there is no such status list")
+    etag = f'"{hashlib.sha256(token).hexdigest()[:32]}"'
+    headers = {**HEADERS, "ETag": etag}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(token, media_type=tokens.MEDIA_TYPE, headers=headers)
 
 
 def _document(instance: Instance, public_id: str) -> bytes:

@@ -19,7 +19,7 @@ __all__ = ["age", "issued", "path_of", "read", "touch", "write"]
 _NAME = re.compile("[0-9a-f]{1,64}")
 
 
-def path_of(folder: Path, public_id: str) -> Path:
+def path_of(folder: Path, public_id: str, suffix: str = ".json") -> Path:
     """Return the file of a list.
 
     Raises:
@@ -27,13 +27,13 @@ def path_of(folder: Path, public_id: str) -> Path:
     """
     if not _NAME.fullmatch(public_id):
         raise NotFound("there is no such status list")
-    return folder / f"{public_id}.json"
+    return folder / f"{public_id}{suffix}"
 
 
-def read(folder: Path, public_id: str) -> bytes | None:
+def read(folder: Path, public_id: str, suffix: str = ".json") -> bytes | None:
     """Return the published document of a list, None before its first publication."""
     try:
-        return path_of(folder, public_id).read_bytes()
+        return path_of(folder, public_id, suffix).read_bytes()
     except FileNotFoundError:
         return None
 
@@ -53,9 +53,9 @@ def issued(document: bytes) -> str:
     return str(orjson.loads(document)["validFrom"])
 
 
-def write(folder: Path, public_id: str, document: bytes) -> None:
+def write(folder: Path, public_id: str, document: bytes, suffix: str = ".json") -> None:
     """Put `document` in place of the last version, at once and durably."""
-    path = path_of(folder, public_id)
+    path = path_of(folder, public_id, suffix)
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=folder, prefix=".list-")
     try:

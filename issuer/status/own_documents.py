@@ -12,6 +12,7 @@ from issuer.instance import Instance
 from issuer.organisations import store as organisations
 from issuer.organisations.service import did_document, root
 from issuer.status import files
+from issuer.status.tokens import list_token
 
 __all__ = ["own_documents"]
 
@@ -41,6 +42,8 @@ def _body(instance: Instance, path: str) -> bytes | None:
             return _quietly(lambda: _did(instance, None))
         case ["status", public_id]:
             return _quietly(lambda: files.read(instance.settings.published, public_id))
+        case ["status", public_id, "token"]:
+            return _quietly(lambda: list_token(instance, public_id))
     return None
 
 

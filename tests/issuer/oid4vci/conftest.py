@@ -15,6 +15,7 @@ from issuer.app import create_app
 from issuer.catalogue.service import import_achievements
 from issuer.catalogue.yaml_file import achievement_files, read_achievement
 from issuer.db import migrations, session, tables
+from issuer.db.rows import next_numbers
 from issuer.instance import Instance
 from issuer.oid4vci import api, offers
 from issuer.oid4vci.model import Format
@@ -63,7 +64,9 @@ class Service:
             row = connection.execute(
                 tables.achievement.select().where(tables.achievement.c.key == achievement)
             ).one()
+            (number,) = next_numbers(connection, "award", 1)
             statement = insert(tables.award).values(
+                id=number,
                 issuer_id=row.organisation_id,
                 achievement_id=row.id,
                 natural_key=os.urandom(32),
@@ -71,7 +74,8 @@ class Service:
                 content="{}",
                 created_at=self.clock(),
             )
-            return connection.execute(statement.returning(tables.award.c.id)).scalar_one()
+            connection.execute(statement)
+            return number
 
     def offer(self, achievement="data-analysis-with-python", **choice):
         """Offer a new award."""
