@@ -21,7 +21,7 @@ from issuer.instance import Instance
 from issuer.organisations.model import Organisation
 from issuer.status.service import reserve
 
-__all__ = ["Recording", "natural_keys", "record", "record_issuances"]
+__all__ = ["Recording", "person_secret", "record", "record_issuances"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,9 @@ class Recording:
     replaces_id: int | None = None
 
 
-def natural_keys(
-    instance: Instance, connection: Connection, achievement: str, decisions: Sequence[Decision]
-) -> list[bytes]:
-    """Return the natural key of each decision."""
-    pepper = secret(connection, "natural-key", instance.now())
-    return [natural_key(pepper, achievement, decision) for decision in decisions]
+def person_secret(instance: Instance, connection: Connection) -> bytes:
+    """Return the secret that keys the hashes of people (`issuer.awarding.person`)."""
+    return secret(connection, "natural-key", instance.now())
 
 
 def record(
@@ -57,7 +54,8 @@ def record(
         AlreadyAwarded: one of these people has this achievement for this date.
     """
     now = instance.now()
-    keys = natural_keys(instance, connection, recording.version.key, decisions)
+    pepper = person_secret(instance, connection)
+    keys = [natural_key(pepper, recording.version.key, decision) for decision in decisions]
     _refuse_known(connection, keys)
     catalogue.lock(connection, recording.version.id, now)
     numbers = next_numbers(connection, "award", len(decisions))

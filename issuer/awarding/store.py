@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select, updat
 
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision, Issuance, State
-from issuer.db.tables import award, issuance, issuance_draft, issuance_proof
+from issuer.db.tables import award, batch, issuance, issuance_draft, issuance_proof
 from issuer.errors import NotFound
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Pending",
     "Sealed",
     "add_awards",
+    "add_batch",
     "add_issuances",
     "awarded_before",
     "by_credential_id",
@@ -70,6 +71,11 @@ def awarded_before(connection: Connection, natural_keys: Sequence[bytes]) -> dic
         query = select(award.c.natural_key, award.c.id).where(award.c.natural_key.in_(some))
         found.update((bytes(row.natural_key), row.id) for row in connection.execute(query))
     return found
+
+
+def add_batch(connection: Connection, row: dict[str, Any]) -> int:
+    """Keep a new batch and return its number."""
+    return connection.execute(insert(batch).values(row).returning(batch.c.id)).scalar_one()
 
 
 def add_awards(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ from badges.award import Organisation as Particulars
 from did.public_key import PublicKey
 from issuer.errors import InvalidOrganisation
 
-__all__ = ["Key", "KeyState", "Kind", "Organisation", "Particulars", "check_slug", "web_did"]
+__all__ = ["Key", "KeyState", "Kind", "Organisation", "Particulars", "check_slug", "host_did", "web_did"]
 
 
 class Kind(StrEnum):
@@ -79,10 +79,15 @@ def check_slug(slug: str) -> None:
         )
 
 
-def web_did(origin: str, slug: str) -> str:
-    """Return the did:web of an organisation served at `origin`.
+def host_did(origin: str) -> str:
+    """Return the did:web of a host (and path) itself.
 
     Spec: did:web method, "Read": ``:`` separates path parts, the port's colon is ``%3A``.
     """
     host = origin.partition("://")[2].rstrip("/")
-    return f"did:web:{host.replace(':', '%3A').replace('/', ':')}:o:{slug}"
+    return f"did:web:{host.replace(':', '%3A').replace('/', ':')}"
+
+
+def web_did(origin: str, slug: str) -> str:
+    """Return the did:web of an organisation served at `origin`."""
+    return f"{host_did(origin)}:o:{slug}"

@@ -22,10 +22,11 @@ from issuer.organisations.model import (
     Organisation,
     Particulars,
     check_slug,
+    host_did,
     web_did,
 )
 
-__all__ = ["Founding", "did_document", "establish", "is_member_of", "root"]
+__all__ = ["Founding", "did_document", "establish", "host_document", "is_member_of", "root"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,15 @@ def did_document(connection: Connection, organisation: Organisation) -> dict[str
     return build(
         organisation.did, [_entry(key) for key in store.keys_of(connection, organisation.id)]
     )
+
+
+def host_document(connection: Connection, origin: str) -> dict[str, Any]:
+    """Return the DID document of the host: no keys, only the DID of the alliance it serves.
+
+    Raises:
+        NotFound: no organisation was founded yet.
+    """
+    return build(host_did(origin), []) | {"alsoKnownAs": [root(connection).did]}
 
 
 def is_member_of(connection: Connection, organisation: Organisation, above: Organisation) -> bool:

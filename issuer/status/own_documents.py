@@ -10,7 +10,7 @@ from issuer.db.session import reading
 from issuer.errors import NotFound
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
-from issuer.organisations.service import did_document, root
+from issuer.organisations.service import did_document, host_document
 from issuer.status import files
 from issuer.status.tokens import list_token
 
@@ -56,8 +56,9 @@ def _quietly(read: Callable[[], bytes | None]) -> bytes | None:
 
 def _did(instance: Instance, slug: str | None) -> bytes:
     with reading(instance.engine) as connection:
-        found = organisations.by_slug(connection, slug) if slug else root(connection)
-        return orjson.dumps(did_document(connection, found))
+        if slug is None:
+            return orjson.dumps(host_document(connection, instance.settings.origin))
+        return orjson.dumps(did_document(connection, organisations.by_slug(connection, slug)))
 
 
 def _fetched(instance: Instance, url: str, body: bytes) -> Fetched:
