@@ -213,9 +213,7 @@ def _duplicate(row: int, decision: Decision, reason: str, fix: str) -> Problem:
     return Problem(row, "", who, reason, fix, code="duplicate")
 
 
-def _award(
-    instance: Instance, plan: _Plan, chunk: Sequence[_Person], report: BulkReport
-) -> None:
+def _award(instance: Instance, plan: _Plan, chunk: Sequence[_Person], report: BulkReport) -> None:
     with unit_of_work(instance.engine) as connection:
         fresh = _new_people(connection, chunk, report)
         recording = replace(plan.recording, batch_id=report.batch_id)

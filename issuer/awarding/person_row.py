@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from badges.award import Achievement, Evidence, Learner
 from badges.credential import unsafe_character
@@ -16,6 +17,9 @@ __all__ = ["Problem", "Reader"]
 _EMAIL = re.compile(r"[^@\s<>,;()\"]+@[^@\s<>,;()\"]+\.[^@\s<>,;()\"]+")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Characters that turn the reading direction: a name must not show as another name."""
+
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -50,7 +54,7 @@ class Reader:
 
     def read(self, line: Line) -> Decision | list[Problem]:
         """Return the decision a row tells of, or everything that is wrong with the row."""
-        found: dict[str, object] = {}
+        found: dict[str, Any] = {}
         problems = []
         for name, (column, parse) in _FIELDS.items():
             cell = self.columns.cell(line.cells, column)
@@ -71,20 +75,21 @@ class Reader:
         return Problem(line.number, unfit.column, value[:200], unfit.reason, unfit.fix)
 
 
-def _decision(found: dict[str, object]) -> Decision:
-    read: dict[str, object] = {name: found[name] for name in _OF_LEARNER}
+def _decision(found: dict[str, Any]) -> Decision:
+    read = {name: found[name] for name in _OF_LEARNER}
     if not (read["given_name"] or read["family_name"] or read["full_name"]):
         raise Unfit(Column.GIVEN_NAME, "nobody is named", "write the person's name")
     number = found["student_number"]
-    learner = Learner(**read, identifiers={"sourcedId": number} if number else {})  # type: ignore[arg-type]  # each parser gives its field's type
+    learner = Learner(**read, identifiers={"sourcedId": number} if number else {})
     rest = {name: value for name, value in found.items() if name in _OF_DECISION}
-    return Decision(learner=learner, **rest)  # type: ignore[arg-type]  # as above
+    return Decision(learner=learner, **rest)
 
 
 def _check_text(column: Column, cell: str) -> None:
     if len(cell) > MAX_CELL:
         raise Unfit(column, f"longer than {MAX_CELL} characters", "shorten it")
-    if found := unsafe_character(cell):
+    if found := unsafe_character(cell) or next((c for c in cell if c in _TURNING), None):
+        found = found if found.isascii() else f"U+{ord(found):04X}"
         raise Unfit(column, f"holds the invisible character {found}", "type it anew")
     if cell.startswith(_FORMULA):
         raise Unfit(column, "looks like a formula", "remove the first character")

@@ -75,7 +75,8 @@ def awarded_before(connection: Connection, natural_keys: Sequence[bytes]) -> dic
 
 def add_batch(connection: Connection, row: dict[str, Any]) -> int:
     """Keep a new batch and return its number."""
-    return connection.execute(insert(batch).values(row).returning(batch.c.id)).scalar_one()
+    number = connection.execute(insert(batch).values(row).returning(batch.c.id)).scalar_one()
+    return int(number)
 
 
 def add_awards(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

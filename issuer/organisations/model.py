@@ -9,7 +9,16 @@ from badges.award import Organisation as Particulars
 from did.public_key import PublicKey
 from issuer.errors import InvalidOrganisation
 
-__all__ = ["Key", "KeyState", "Kind", "Organisation", "Particulars", "check_slug", "host_did", "web_did"]
+__all__ = [
+    "Key",
+    "KeyState",
+    "Kind",
+    "Organisation",
+    "Particulars",
+    "check_slug",
+    "host_did",
+    "web_did",
+]
 
 
 class Kind(StrEnum):
