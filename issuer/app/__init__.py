@@ -37,8 +37,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     claiming.router,
     esco_api.router,
     oid4vci.router,
-    organisations.router,
-    status.router,
     verify_pages.router,
     verify_api.router,
 )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from issuer.db.session import reading
 from issuer.organisations import store
-from issuer.organisations.service import did_document, root
+from issuer.organisations.service import did_document, host_document
 from issuer.web import instance_of
 
 __all__ = ["router"]
@@ -27,9 +27,10 @@ def of_organisation(slug: str, request: Request) -> Response:
     return Response(orjson.dumps(document), media_type="application/did+json", headers=HEADERS)
 
 
-@router.get("/.well-known/did.json", summary="The DID document of the alliance")
-def of_alliance(request: Request) -> Response:
-    """Answer with the keys of the alliance."""
-    with reading(instance_of(request).engine) as connection:
-        document = did_document(connection, root(connection))
+@router.get("/.well-known/did.json", summary="The DID document of this host")
+def of_host(request: Request) -> Response:
+    """Answer with the host's own document: no keys, but the alliance's DID."""
+    instance = instance_of(request)
+    with reading(instance.engine) as connection:
+        document = host_document(connection, instance.settings.origin)
     return Response(orjson.dumps(document), media_type="application/did+json", headers=HEADERS)
