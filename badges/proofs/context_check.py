@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from badges.errors import RespelledTerm, UnknownContext
 from badges.proofs import canon
+from badges.proofs.budget import BUDGET, measure
 from contexts import vocabulary
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def check_contexts(
         UnknownContext: the contexts are not in the order of the specification.
         BadgeError: it cannot be expanded (see ``canon.canonicalize``).
     """
+    measure(document, BUDGET)
     _check_base(document.get("@context"), "")
     _check_inner_contexts(document)
     _check_identity(document)
@@ -87,8 +89,8 @@ def _check_inner_contexts(document: Mapping[str, Any]) -> None:
         if "@context" not in place or not path or _is_proof_of(document, place):
             continue
         types = place.get("type")
-        names = set(types) if isinstance(types, list) and all(map(_is_text, types)) else {types}
-        if not CREDENTIALS & names:
+        names = types if isinstance(types, list) else [types]
+        if CREDENTIALS.isdisjoint(filter(_is_text, names)):
             raise UnknownContext(f"{path}/@context: only a credential has contexts of its own")
         _check_base(place["@context"], path)
 

@@ -5,6 +5,7 @@ Shape: a secured document carries ``proof``, always a list when we write it, one
        we read it. A proof that names others in ``previousProof`` covers them too.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import product
@@ -19,6 +20,7 @@ from badges.errors import (
     UnsupportedSuite,
 )
 from badges.proofs import multibase
+from badges.proofs.budget import BUDGET, measure
 from badges.proofs.suite import DATA_INTEGRITY, Document, HashData, Suite, Vintages
 from badges.proofs.suites import suite_named, suite_of
 from contexts import loader
@@ -38,6 +40,10 @@ __all__ = [
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2"
+
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})", re.ASCII
+)
 
 MAX_PROOFS = 16
 """Most proofs in one document: each costs a canonicalization."""
@@ -96,6 +102,7 @@ def add_proof(
     if not suite.may_sign:
         raise UnsupportedSuite(f"{suite_name} is not for signing like this; we only check it")
     options = proof_options(signer, suite_name, created=created, **members)
+    measure(document, BUDGET)
     refuse_odd_characters(document)
     unsecured, proofs = split(document) if "proof" in document else (dict(document), [])
     if proofs and _needs_context(unsecured):
@@ -169,6 +176,9 @@ def check_form(proof: Document) -> None:
     for name in ("type", "verificationMethod", "proofPurpose", "proofValue"):
         if not isinstance(proof.get(name), str) or not proof[name]:
             raise MalformedValue(f"a proof needs one text as its {name}")
+    for name in ("created", "expires"):
+        if name in proof and not _is_moment(proof[name]):
+            raise MalformedValue(f"a proof gives {name} as a date and time with its zone")
 
 
 def signing_inputs(
@@ -244,6 +254,17 @@ def _context_names(document: Mapping[str, Any]) -> list[str]:
 def _stamp(moment: datetime) -> str:
     """Write a time as an XSD dateTimeStamp in UTC, in whole seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _is_moment(text: object) -> bool:
+    """Tell whether `text` is an XSD dateTimeStamp (§2.1)."""
+    if not isinstance(text, str) or not _MOMENT.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def refuse_odd_characters(value: object) -> None:

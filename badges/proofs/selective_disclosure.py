@@ -9,6 +9,7 @@ from typing import Any
 
 from badges.errors import ProofInvalid, ProofTransformation
 from badges.proofs import ecdsa_sd_2023
+from badges.proofs.budget import BUDGET, measure
 from badges.proofs.data_integrity import (
     proof_options,
     refuse_odd_characters,
@@ -57,6 +58,7 @@ def add_base_proof(  # noqa: PLR0913 - two keys and their randomness are argumen
     """
     if "proof" in document:
         raise ProofTransformation("a proof to derive from must be the first one")
+    measure(document, BUDGET)
     refuse_odd_characters(document)
     options = proof_options(signer, SUITE.name, created=created)
     inputs = signing_inputs(SUITE, document, options, [])

@@ -245,11 +245,9 @@ def test_refuses_what_says_nothing(document):
 
 def clique(size):
     """A small credential of nameless objects that all point at each other."""
-    names = [f"urn:n:{i}" for i in range(size)]
     quads = [("_:c0", "<urn:all>", f"_:n{i}", "") for i in range(size)] + [
         (f"_:n{i}", "<urn:p>", f"_:n{j}", "") for i in range(size) for j in range(size) if i != j
     ]
-    assert names
     return "".join(nquads.line(quad) for quad in quads)
 
 
@@ -257,6 +255,15 @@ def clique(size):
 def test_refuses_a_clique_before_it_costs_anything(size):
     with pytest.raises(BudgetExceeded, match="entangled"):
         canon.canonicalize_nquads(clique(size))
+
+
+def test_refuses_a_credential_whose_nameless_objects_form_a_clique():
+    people = [f"_:p{number}" for number in range(10)]
+    knows = "https://x.example/knows"
+    document = {**BADGE, knows: [{"id": p, knows: [{"id": q} for q in people]} for p in people]}
+    assert len(json.dumps(document)) < 4000
+    with pytest.raises(DataLoss, match="blank node"):
+        canon.canonicalize(document)
 
 
 def twins(depth):

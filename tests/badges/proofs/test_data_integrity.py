@@ -300,6 +300,12 @@ def test_refuses_a_suite_we_do_not_know(members):
         {"proofValue": ""},
         {"proofValue": 5},
         {"proofValue": ["z3"]},
+        {"created": "2023-02-24"},
+        {"created": "2023-02-24T23:36:38"},
+        {"created": "2023-02-31T23:36:38Z"},
+        {"created": 5},
+        {"expires": "never"},
+        {"expires": ["2040-01-01T00:00:00Z"]},
     ],
 )
 def test_refuses_a_proof_that_lacks_what_every_proof_says(members):
