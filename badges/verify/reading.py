@@ -6,9 +6,12 @@ Shape: reading never fails: what cannot be read is `Presented` with its problem.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from badges import strict_json
+from badges.baking import is_picture, unbake
+from badges.baking.svg import is_svg
 from badges.credential import many, types
 from badges.errors import BadgeError, MalformedCredential
 from badges.proofs import sd_jwt_vc, vc_jwt
@@ -45,9 +48,17 @@ def _read(data: bytes) -> Presented:
     text = data.strip()
     if not text:
         raise MalformedCredential("the file is empty")
+    if is_picture(data):
+        return _read_picture(data)
     if text[:1] in b"{[":
         return read_document(strict_json.loads(data))
     return _read_token(_ascii(text))
+
+
+def _read_picture(data: bytes) -> Presented:
+    text = unbake(data).strip()
+    inner = read_document(strict_json.loads(text)) if text[:1] == "{" else _read_token(text)
+    return replace(inner, container="svg" if is_svg(data) else "png")
 
 
 def _ascii(text: bytes) -> str:

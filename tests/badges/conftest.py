@@ -1,5 +1,7 @@
 """A university, an achievement and an award that the tests of badges share."""
 
+import struct
+import zlib
 from datetime import UTC, datetime
 
 import pytest
@@ -102,3 +104,19 @@ def award(achievement):
         grade="pass",
         skill_levels={SKILL: "advanced"},
     )
+
+
+@pytest.fixture(scope="session")
+def blank():
+    """Return the smallest pictures of each kind."""
+
+    def chunk(kind, data=b""):
+        checksum = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", checksum)
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress(b"\0\xff\0\0"))
+    return {
+        "png": b"\x89PNG\r\n\x1a\n" + header + pixels + chunk(b"IEND"),
+        "svg": b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
+    }

@@ -90,3 +90,15 @@ def test_forms_are_told_apart(badge, draft):
     read_back = read(json.dumps(presentation).encode())
     assert read_back.form is Form.PRESENTATION
     assert read_back.inner[0].form is Form.EMBEDDED
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_a_badge_in_a_picture_is_read(badge, verify, kind, blank):
+    from badges.baking import bake
+
+    report = verify(bake(blank[kind], json.dumps(badge)))
+    assert report.verdict is Verdict.VALID
+    assert report.credential["container"] == kind
+    empty = verify(blank[kind])
+    assert empty.verdict is Verdict.NOT_VALID
+    assert empty.finding("structure").code == "not-baked"
