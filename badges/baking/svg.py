@@ -8,7 +8,7 @@ Shape: one ``<openbadges:credential>`` right after ``<svg …>``; a token stands
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
@@ -48,7 +48,7 @@ class _Walk:
 
     opened: int = -1
 
-    def refuse(self, *_: object) -> None:
+    def refuse(self, *_: object) -> NoReturn:
         """Stop at what a drawing does not need and an attacker does."""
         raise NotBaked("the picture has a document type or entities, which are dangerous")
 
