@@ -33,6 +33,8 @@ def needs(presented: Presented, evidence: Evidence, policy: Policy = DEFAULT) ->
     """Name the addresses that are not in the evidence and would help to decide."""
     if presented.form is Form.PRESENTATION:
         everything = (presented, *presented.inner)
+    elif presented.form is Form.JADES:
+        everything = presented.inner
     else:
         everything = (presented,)
     ring = KeyRing(evidence, policy, _ANY_TIME)

@@ -21,6 +21,7 @@ from badges.verify.checks import (
 from badges.verify.outcome import Finding, Outcome
 from badges.verify.presented import Form
 from badges.verify.report import Report
+from badges.verify.sealed import check_sealed
 
 __all__ = ["CHECKS", "check"]
 
@@ -44,6 +45,8 @@ _PROOF_ONLY = ("structure", "proof")
 
 def check(case: Case) -> Report:
     """Run every check on one credential."""
+    if case.presented.form is Form.JADES:
+        return check_sealed(case, check)
     examined = examine(case)
     if case.policy.proof_only:
         unbound = Finding("issuer", Outcome.UNKNOWN, "unbound")

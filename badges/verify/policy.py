@@ -21,6 +21,12 @@ class Policy:
     recipient: str | None = None
     """Address or name of the person it should be for."""
 
+    seal_authorities: tuple[bytes, ...] = ()
+    """Certificates (DER) on which trust in an e-seal may end; none: no trust list was looked at."""
+
+    timestamp_authorities: tuple[bytes, ...] = ()
+    """The same for timestamps."""
+
     challenge: str | None = None
     """What a presentation must answer."""
 

@@ -16,6 +16,7 @@ class Form(StrEnum):
     EMBEDDED = "data-integrity"
     VC_JWT = "vc-jwt"
     SD_JWT_VC = "sd-jwt-vc"
+    JADES = "jades"
     PRESENTATION = "presentation"
     NONE = "none"
 
@@ -38,4 +39,7 @@ class Presented:
     """Why it could not be read."""
 
     inner: tuple["Presented", ...] = ()
-    """The credentials of a presentation."""
+    """The credentials of a presentation, or the badge inside a sealed one."""
+
+    sealed: Mapping[str, Any] = field(default_factory=dict)
+    """The JWS around a sealed credential, as it came."""

@@ -15,7 +15,9 @@ from badges.baking.svg import is_svg
 from badges.credential import many, types
 from badges.errors import BadgeError, MalformedCredential
 from badges.proofs import sd_jwt_vc, vc_jwt
+from badges.proofs.jades import is_sealed
 from badges.verify.presented import Form, Presented
+from badges.verify.sealed_reading import read_sealed
 
 __all__ = ["MAX_BYTES", "read", "read_document"]
 
@@ -51,7 +53,7 @@ def _read(data: bytes) -> Presented:
     if is_picture(data):
         return _read_picture(data)
     if text[:1] in b"{[":
-        return read_document(strict_json.loads(data))
+        return read_document(strict_json.loads(data, max_bytes=_most(data)))
     return _read_token(_ascii(text))
 
 
@@ -59,6 +61,11 @@ def _read_picture(data: bytes) -> Presented:
     text = unbake(data).strip()
     inner = read_document(strict_json.loads(text)) if text[:1] == "{" else _read_token(text)
     return replace(inner, container="svg" if is_svg(data) else "png")
+
+
+def _most(data: bytes) -> int:
+    """Return how many bytes of JSON we read: sealed files carry pictures."""
+    return MAX_BYTES if b'"payload"' in data else strict_json.MAX_BYTES
 
 
 def _ascii(text: bytes) -> str:
@@ -92,6 +99,8 @@ def read_document(value: object) -> Presented:
     """
     if not isinstance(value, Mapping):
         raise MalformedCredential("the file holds no single credential")
+    if is_sealed(value):
+        return read_sealed(value, read)
     kinds = types(value)
     if "EnvelopedVerifiableCredential" in kinds:
         return _read_envelope(value)

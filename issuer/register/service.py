@@ -4,10 +4,12 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
+from badges.proofs.x509 import der
 from badges.verify.policy import Policy
 from badges.verify.register import Listing, Register
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
+from issuer.signing.trust_folder import TrustFolder
 
 __all__ = ["own_policy", "own_register"]
 
@@ -33,4 +35,10 @@ def own_register(connection: Connection) -> Register:
 def own_policy(instance: Instance, connection: Connection) -> Policy:
     """Return the policy for looking at our own credentials."""
     host = urlsplit(instance.settings.origin).hostname or ""
-    return Policy(register=own_register(connection), allow_local=host in LOCAL)
+    trust = TrustFolder(instance.settings.data / "trust").anchors(instance.now())
+    return Policy(
+        register=own_register(connection),
+        allow_local=host in LOCAL,
+        seal_authorities=tuple(map(der, trust.seals)),
+        timestamp_authorities=tuple(map(der, trust.timestamps)),
+    )

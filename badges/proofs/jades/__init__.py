@@ -5,7 +5,7 @@ Spec: ETSI TS 119 182-1. Rooms within: `serialization` → `header`, `references
 """
 
 from badges.proofs.jades.report import Finding, JadesReport, Level, Outcome, SealTrust
-from badges.proofs.jades.serialization import is_sealed
+from badges.proofs.jades.serialization import is_sealed, sealed_text
 from badges.proofs.jades.sign import SealKey, add_timestamp, seal_bytes, sign_b, timestamp_input
 from badges.proofs.jades.trust import NO_LIST, TrustAnchors, TrustList
 from badges.proofs.jades.verify import verify
@@ -23,6 +23,7 @@ __all__ = [
     "add_timestamp",
     "is_sealed",
     "seal_bytes",
+    "sealed_text",
     "sign_b",
     "timestamp_input",
     "verify",

@@ -58,8 +58,10 @@ def _trust(
 ) -> Finding:
     check = "trust"
     if is_test_certificate(certificate):
+        known = find_path(certificate, pool, trust.seals, at).anchored
+        code = "test-seal" if known else "test-seal-unlisted"
         detail = "made for demonstrations: nobody vouches for this seal"
-        return Finding(check, Outcome.UNKNOWN, "test-seal", detail)
+        return Finding(check, Outcome.UNKNOWN, code, detail)
     if not trust.is_checked:
         detail = "seal valid, trust list not checked"
         return Finding(check, Outcome.UNKNOWN, "trust-list-not-checked", detail)
@@ -86,7 +88,8 @@ def level(findings: Sequence[Finding]) -> Level | None:
         findings, ("certificate", "payload", "content-timestamp")
     ):
         return None
-    if not _holds(findings, "signature-timestamp"):
+    proven = not _is_open(findings, "timestamp-trust")
+    if not (proven and _holds(findings, "signature-timestamp")):
         return Level.B
     if not _holds(findings, "revocation"):
         return Level.T
@@ -96,6 +99,10 @@ def level(findings: Sequence[Finding]) -> Level | None:
 def _holds(findings: Sequence[Finding], check: str) -> bool:
     outcomes = {each.outcome for each in findings if each.check == check}
     return outcomes == {Outcome.PASSED}
+
+
+def _is_open(findings: Sequence[Finding], check: str) -> bool:
+    return any(each.check == check and each.outcome is Outcome.UNKNOWN for each in findings)
 
 
 def _has_failed(findings: Sequence[Finding], checks: Sequence[str]) -> bool:

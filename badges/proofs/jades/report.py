@@ -52,6 +52,10 @@ class Finding:
     detail: str = ""
 
 
+_OPEN = {"trust", "timestamp-trust", "revocation"}
+"""Checks that need lists from elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class JadesReport:
     """Everything that could be found out about one sealed document."""
@@ -74,10 +78,13 @@ class JadesReport:
 
     @property
     def is_intact(self) -> bool:
-        """Tell whether the seal holds: checked, nothing failed, nothing left open but trust."""
+        """Tell whether the seal holds: nothing failed, and only trust and revocation left open.
+
+        The level says how much is proven: what is open never counts towards it.
+        """
         settled = (Outcome.PASSED, Outcome.NOT_APPLICABLE)
         return self.level is not None and all(
-            finding.outcome in settled or _is_trust(finding) for finding in self.findings
+            finding.outcome in settled or _may_be_open(finding) for finding in self.findings
         )
 
     @property
@@ -94,5 +101,5 @@ class JadesReport:
         return tuple(f.code for f in self.findings if f.outcome is Outcome.FAILED)
 
 
-def _is_trust(finding: Finding) -> bool:
-    return finding.check == "trust" and finding.outcome is Outcome.UNKNOWN
+def _may_be_open(finding: Finding) -> bool:
+    return finding.check in _OPEN and finding.outcome is Outcome.UNKNOWN

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from badges.errors import MalformedCredential
+from badges.proofs.jades.encoding import from_b64url
+from badges.proofs.jades.header import read as read_header
 from badges.strict_json import loads
 
-__all__ = ["MAX_BYTES", "Jws", "SignaturePart", "is_sealed", "read"]
+__all__ = ["MAX_BYTES", "Jws", "SignaturePart", "is_sealed", "read", "sealed_text"]
 
 MAX_BYTES = 40 * 2**20
 """Most bytes of a sealed file: the largest portals take 15 MB; pictures and PDFs included."""
@@ -52,7 +54,23 @@ class Jws:
 
 def is_sealed(document: object) -> bool:
     """Tell whether parsed JSON looks like a JWS rather than a credential."""
-    return isinstance(document, Mapping) and ("signatures" in document or "protected" in document)
+    if not isinstance(document, Mapping) or "@context" in document:
+        return False
+    return "signatures" in document or "protected" in document
+
+
+def sealed_text(document: bytes | str | Mapping[str, Any]) -> str:
+    """Return the text that stands inside a JWS, not yet believed.
+
+    Raises:
+        MalformedCredential: not a JWS, or the text is not in it.
+    """
+    jws = read(document)
+    if not jws.payload:
+        raise MalformedCredential("the sealed document is not in the file")
+    if read_header(jws.signatures[0].protected).is_b64:
+        return _text(from_b64url(jws.payload))
+    return jws.payload
 
 
 def read(document: bytes | str | Mapping[str, Any]) -> Jws:

@@ -127,8 +127,8 @@ def test_any_changed_byte_of_a_sample_shows(sample):
     name, document = sample
     choose = random.Random(name)  # noqa: S311 - places to damage, not secrets
     seal_starts = document.rindex(b'"signatures"')
-    places = [choose.randrange(len(document)) for _ in range(60)]
-    places += [choose.randrange(seal_starts, len(document)) for _ in range(120)]
+    places = [choose.randrange(len(document)) for _ in range(20)]
+    places += [choose.randrange(seal_starts, len(document)) for _ in range(50)]
     original = json.loads(document)
     for place in places:
         changed = bytearray(document)
@@ -172,7 +172,7 @@ def test_a_seal_whose_clock_is_not_on_the_list_is_not_fully_trusted(shared):
     report = jades.verify(document, TrustAnchors((seal,)), NOW)
     codes = {finding.code: finding.outcome for finding in report.findings}
     assert codes["timestamp-authority-not-listed"] is Outcome.UNKNOWN
-    assert not report.is_trusted
+    assert (report.level, report.is_trusted) == (Level.B, False)
 
 
 def test_every_vector_is_in_the_table(shared):
