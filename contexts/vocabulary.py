@@ -10,10 +10,15 @@ from typing import Any
 
 from contexts import loader
 
-__all__ = ["members_for", "types_for"]
+__all__ = ["iris", "members_for", "types_for"]
 
 PROFILES = ("http://data.europa.eu/snb/model/context/edc-ap",)
 """Contexts that rename what others define: their terms count only for what is theirs alone."""
+
+
+def iris() -> frozenset[str]:
+    """Return every IRI that some pinned context has a term for."""
+    return frozenset(_terms())
 
 
 def members_for(iri: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from badges.errors import RespelledTerm, UnknownContext
-from badges.proofs import canon
+from badges.proofs import canon, known_shapes
 from badges.proofs.budget import BUDGET, measure
 from contexts import vocabulary
 
@@ -65,6 +65,14 @@ def check_contexts(
         UnknownContext: the contexts are not in the order of the specification.
         BadgeError: it cannot be expanded (see ``canon.canonicalize``).
     """
+    if contexts:
+        _check(document, contexts)
+    else:
+        known_shapes.require("context", document, lambda shown: _check(shown, {}))
+
+
+def _check(document: Mapping[str, Any], contexts: Mapping[str, str]) -> None:
+    """Check one document. The shape decides: an IRI that has a term is a part of the shape."""
     measure(document, BUDGET)
     _check_base(document.get("@context"), "")
     _check_inner_contexts(document)

@@ -3,22 +3,32 @@
 Suites that sign meaning call it; older context texts and SHA-384 go the long way, as they are rare.
 """
 
+import logging
 import secrets
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from badges.proofs import canon
 from badges.proofs.shape import Vocabulary
 from badges.proofs.shape_memo import ShapeMemo
-from contexts import loader
+from contexts import loader, vocabulary
 
-__all__ = ["canonicalize", "memo", "pinned_vocabulary"]
+__all__ = ["canonicalize", "memo", "pinned_vocabulary", "require", "watch"]
+
+log = logging.getLogger(__name__)
 
 _ALWAYS_FIXED = frozenset(
     {"@base", "@container", "@context", "@direction", "@index", "@language", "@type", "@vocab"}
 )
 """Keywords whose value decides how other values are read."""
+
+MOST_FLAT = 512
+"""Most canonical forms of flat documents (proof options) that are kept whole."""
+
+_FLAT: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
+_WATCHERS: list[Callable[[], None]] = []
 
 
 def canonicalize(
@@ -31,24 +41,50 @@ def canonicalize(
     """
     if contexts or hash_name != "sha256":
         return canon.canonicalize(document, contexts=contexts, hash_name=hash_name)
-    return memo().canonicalize(document)
+    flat = _flat(document)
+    if flat is None:
+        return memo().canonicalize(document)
+    known = _FLAT.get(flat)
+    if known is None:
+        known = _FLAT[flat] = memo().canonicalize(document)
+        if len(_FLAT) > MOST_FLAT:
+            _FLAT.popitem(last=False)
+    return known
+
+
+def require(
+    name: str, document: Mapping[str, Any], check: Callable[[Mapping[str, Any]], None]
+) -> None:
+    """Make `check`, unless a document of this shape passed it: see `ShapeMemo.require`."""
+    memo().require(name, document, check)
+
+
+def watch(callback: Callable[[], None]) -> None:
+    """Call `callback` if the memo is ever found wrong and switched off: a figure, a message."""
+    _WATCHERS.append(callback)
 
 
 @cache
 def memo() -> ShapeMemo:
     """Return the memo of this process."""
+    return new_memo(group=_achievement, alarm=_alarm)
+
+
+def new_memo(**limits: Any) -> ShapeMemo:
+    """Return a memo over the pinned contexts with a nonce of its own."""
     return ShapeMemo(
         lambda document: set(canon.to_quads(document)),
         lambda quads: "".join(canon.canonical_lines(tuple(quads))),
         pinned_vocabulary(),
         nonce=f"n{secrets.token_hex(16)}",
+        **limits,
     )
 
 
 @cache
 def pinned_vocabulary() -> Vocabulary:
-    """Collect the words of every pinned context, older texts included."""
-    fixed, words = set(_ALWAYS_FIXED), set[str]()
+    """Collect the words of every pinned context, older texts included, and their full IRIs."""
+    fixed, words = set(_ALWAYS_FIXED), set(vocabulary.iris())
     for url in loader.urls():
         for vintage in loader.vintages(url):
             for term, meaning in _terms(loader.load(url, vintage.sha256).get("@context")):
@@ -70,3 +106,34 @@ def _terms(context: Any) -> Iterator[tuple[str, str | None]]:
                 yield from _terms(definition.get("@context"))
             else:
                 yield term, definition if isinstance(definition, str) else None
+
+
+def _flat(document: Mapping[str, Any]) -> tuple[object, ...] | None:
+    """Return the members of a document of short texts as a key; None for any other document."""
+    if len(document) > 16:
+        return None
+    key: list[object] = []
+    for name, value in document.items():
+        kind = type(value)
+        if kind is list and all(type(item) is str for item in value):
+            key.append((name, *value))
+        elif kind is str and len(value) < 1_000:
+            key.append(name)
+            key.append(value)
+        else:
+            return None
+    return tuple(key)
+
+
+def _achievement(document: Mapping[str, Any]) -> str:
+    """Tell the badges of one achievement from those of another; other documents share one name."""
+    subject = document.get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    name = achievement.get("id") if isinstance(achievement, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _alarm(message: str) -> None:
+    log.critical(message)
+    for callback in _WATCHERS:
+        callback()

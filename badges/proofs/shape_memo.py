@@ -11,7 +11,10 @@ What keeps it honest:
 - the sentinel is random for each process, and a document that holds it goes the long way;
 - ties between nameless objects, duplicate statements and odd values go the long way;
 - the first use of each shape and one in a thousand later ones are compared with the long way,
-  and one difference switches the memo off.
+  and one difference switches the memo off and raises the alarm.
+
+A check whose answer the shape alone decides is asked once for each shape: see `require`. And the
+documents of one achievement share more than their shape: see ``template``.
 """
 
 import logging
@@ -20,9 +23,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from badges.errors import BadgeError, DataLoss
+from badges.proofs.budget import BUDGET
 from badges.proofs.nquads import Quad
-from badges.proofs.shape import Leaf, Outline, Texts, Vocabulary, outline, rewrite
-from badges.proofs.shape_program import Program, compile_program
+from badges.proofs.shape import Outline, Texts, Vocabulary, outline, rewrite
+from badges.proofs.shape_program import Compiled, Role, compile_program
+from badges.proofs.template_shelf import Shelf
 
 __all__ = ["ShapeMemo"]
 
@@ -31,27 +36,22 @@ log = logging.getLogger(__name__)
 Dataset = Callable[[Mapping[str, Any]], set[Quad]]
 """The long way, first half: a document to its quads, safely."""
 
+Check = Callable[[Mapping[str, Any]], None]
+"""Raises what is wrong with a document."""
+
 Canonical = Callable[[set[Quad]], str]
 """The long way, second half: quads to canonical text."""
 
+Group = Callable[[Mapping[str, Any]], str]
+"""What tells the documents of one achievement from those of another."""
+
+Alarm = Callable[[str], None]
+
+MOST_CHARACTERS = BUDGET.characters
+"""Longer documents go the long way, which may refuse them."""
+
 ROUNDS = 6
 """Most passes to find the leaves that must stay; more means the shape is too odd."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Role:
-    """How one slot is written in the dataset."""
-
-    slot: int
-    suffix: str | None
-    """What follows a literal (``@en``, ``^^<…>``); None for an IRI."""
-
-
-@dataclass(slots=True)
-class _Compiled:
-    roles: tuple[_Role, ...]
-    program: Program
-    uses: int = 0
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class _Shape:
     fixed: tuple[int, ...] = ()
     """Slots whose text belongs to the shape."""
 
-    variants: dict[tuple[str, ...], _Compiled | None] = field(default_factory=dict)
+    variants: dict[tuple[str, ...], Compiled | None] = field(default_factory=dict)
     """By the texts of the fixed slots; None where no program is possible."""
 
 
@@ -74,6 +74,8 @@ class ShapeMemo:
         recheck_every: one use in so many is compared with the long way.
         capacity: most shapes, and most variants of a shape, that are kept.
         most_parts: longest shape that is compiled.
+        group: tells the achievements apart that get a template each; without it there are none.
+        alarm: told when the memo was wrong and is off.
     """
 
     def __init__(  # noqa: PLR0913 - all but three are limits with a default
@@ -86,6 +88,8 @@ class ShapeMemo:
         recheck_every: int = 1000,
         capacity: int = 256,
         most_parts: int = 2000,
+        group: Group | None = None,
+        alarm: Alarm = log.critical,
     ) -> None:
         self.trusted = True
         """False once a difference was seen: everything goes the long way from then on."""
@@ -96,7 +100,9 @@ class ShapeMemo:
         self._recheck_every = recheck_every
         self._capacity = capacity
         self._most_parts = most_parts
+        self._alarm = alarm
         self._shapes: dict[tuple[str, ...], _Shape | None] = {}
+        self._shelf = group and Shelf(group, self._texts, nonce, capacity)
 
     def canonicalize(self, document: Mapping[str, Any]) -> bytes:
         """Return the canonical N-Quads of `document`.
@@ -104,15 +110,72 @@ class ShapeMemo:
         Raises:
             BadgeError: as the long way does.
         """
+        if made := self._by_template(document):
+            return made
         taken = self._take(document)
-        compiled = taken and self._compiled(document, taken)
+        compiled = self._compiled(document, taken) if taken else None
         if not compiled or not taken:
             return self._long_way(document).encode()
         text = self._run(compiled, taken)
+        if len(text) > MOST_CHARACTERS:
+            return self._long_way(document).encode()
+        made = text.encode()
         if compiled.uses % self._recheck_every == 0:
-            text = self._recheck(document, text)
+            made = self._recheck(document, made)
         compiled.uses += 1
-        return text.encode()
+        if self._shelf:
+            self._shelf.learn(document, taken, compiled)
+        return made
+
+    def require(self, name: str, document: Mapping[str, Any], check: Check) -> None:
+        """Make `check`, unless a document of this shape passed it.
+
+        Only for a check whose answer is the same for all documents of a compiled shape; a failure
+        is never remembered.
+
+        Raises:
+            BadgeError: as `check` does.
+        """
+        compiled = self._known(document)
+        if compiled is None:
+            check(document)
+            return
+        spared = compiled.passed.get(name)
+        if spared is None:
+            check(document)
+        elif spared % self._recheck_every == 0:
+            self._check_again(name, document, check)
+        compiled.passed[name] = 0 if spared is None else spared + 1
+
+    def _known(self, document: Mapping[str, Any]) -> Compiled | None:
+        found = self._shelf.find(document) if self._shelf and self.trusted else None
+        if found:
+            return found.series.compiled
+        taken = self._take(document)
+        try:
+            compiled = self._compiled(document, taken) if taken else None
+        except BadgeError:
+            return None  # the check says what is wrong with it
+        if compiled and taken and self._shelf:
+            self._shelf.learn(document, taken, compiled)
+        return compiled
+
+    def _check_again(self, name: str, document: Mapping[str, Any], check: Check) -> None:
+        try:
+            check(document)
+        except BadgeError:
+            self._distrust(f"the shape memo spared a {name} check that fails: it is now off")
+            raise
+
+    def _by_template(self, document: Mapping[str, Any]) -> bytes | None:
+        found = self._shelf.find(document) if self._shelf and self.trusted else None
+        made = found and found.template.run(found.texts)
+        if not found or not made or len(made) > MOST_CHARACTERS:
+            return None
+        if found.series.uses % self._recheck_every == 0:
+            made = self._recheck(document, made)
+        found.series.uses += 1
+        return made
 
     def _take(self, document: Mapping[str, Any]) -> Outline | None:
         """Take `document` apart; None when only the long way will do."""
@@ -127,19 +190,23 @@ class ShapeMemo:
     def _long_way(self, document: Mapping[str, Any]) -> str:
         return self._canonical(self._dataset(document))
 
-    def _run(self, compiled: _Compiled, taken: Outline) -> str:
-        terms = _terms(compiled.roles, taken.leaves)
-        text = compiled.program.run(terms)
-        return self._canonical(compiled.program.dataset(terms)) if text is None else text
+    def _run(self, compiled: Compiled, taken: Outline) -> str:
+        text = compiled.run(taken.leaves)
+        if text is None:
+            return self._canonical(compiled.program.dataset(compiled.terms(taken.leaves)))
+        return text
 
-    def _recheck(self, document: Mapping[str, Any], text: str) -> str:
-        truth = self._long_way(document)
-        if truth != text:
-            self.trusted = False
-            log.critical("the shape memo gave other bytes than the full algorithm: it is now off")
+    def _recheck(self, document: Mapping[str, Any], made: bytes) -> bytes:
+        truth = self._long_way(document).encode()
+        if truth != made:
+            self._distrust("the shape memo gave other bytes than the full algorithm: it is now off")
         return truth
 
-    def _compiled(self, document: Mapping[str, Any], taken: Outline) -> _Compiled | None:
+    def _distrust(self, message: str) -> None:
+        self.trusted = False
+        self._alarm(message)
+
+    def _compiled(self, document: Mapping[str, Any], taken: Outline) -> Compiled | None:
         """Find the program of this shape; compile it at the second sight of the shape."""
         if taken.key not in self._shapes:
             self._keep(self._shapes, taken.key, None)
@@ -208,7 +275,7 @@ class ShapeMemo:
 
     def _compile(
         self, document: Mapping[str, Any], taken: Outline, fixed: tuple[int, ...]
-    ) -> _Compiled | None:
+    ) -> Compiled | None:
         """Return the program of a variant, or None where it would not give the right bytes."""
         truth = self._long_way(document)
         try:
@@ -224,7 +291,7 @@ class ShapeMemo:
         compiled = self._assemble(quads, taken)
         return compiled if self._run(compiled, taken) == truth else None
 
-    def _assemble(self, quads: set[Quad], taken: Outline) -> _Compiled:
+    def _assemble(self, quads: set[Quad], taken: Outline) -> Compiled:
         heads = {
             form: (slot, form[0] == "<")
             for slot, leaf in enumerate(taken.leaves)
@@ -234,13 +301,13 @@ class ShapeMemo:
             )
         }
         places: dict[str, int] = {}
-        roles: list[_Role] = []
+        roles: list[Role] = []
         for term in sorted({term for quad in quads for term in quad if self._nonce in term}):
             head = term[: term.rindex('"') + 1] if term.startswith('"') else term
             slot, is_iri = heads[head]
             places[term] = len(roles)
-            roles.append(_Role(slot, None if is_iri else term[len(head) :]))
-        return _Compiled(tuple(roles), compile_program(quads, places))
+            roles.append(Role(slot, None if is_iri else term[len(head) :]))
+        return Compiled(tuple(roles), compile_program(quads, places))
 
     def _require_signed(self, document: Mapping[str, Any], taken: Outline, fixed: set[int]) -> None:
         """Refuse the document if the text of any one position makes no difference to its quads.
@@ -275,10 +342,3 @@ class ShapeMemo:
             return self._sentinel(position, taken.leaves[taken.slots[position]].scheme)
 
         return rewrite(document, self._texts, leaf)
-
-
-def _terms(roles: tuple[_Role, ...], leaves: tuple[Leaf, ...]) -> list[str]:
-    return [
-        leaves[role.slot].iri if role.suffix is None else leaves[role.slot].quoted + role.suffix
-        for role in roles
-    ]

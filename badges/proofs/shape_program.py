@@ -7,13 +7,14 @@ Shape: all lines of a dataset are one template, so that filling, splitting and s
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from operator import itemgetter
 
 from badges.proofs.nquads import Quad, is_blank, line
+from badges.proofs.shape import Leaf
 
-__all__ = ["Program", "compile_program"]
+__all__ = ["Compiled", "Program", "Role", "compile_program"]
 
 Fill = Callable[[Sequence[str]], str]
 """From written terms to lines without their last line feed."""
@@ -63,6 +64,39 @@ class Program:
         for rank, node in enumerate(sorted(range(len(hashes)), key=hashes.__getitem__)):
             labels[node] = f"_:c14n{rank}"
         return labels
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """How one slot is written in the dataset."""
+
+    slot: int
+    suffix: str | None
+    """What follows a literal (``@en``, ``^^<…>``); None for an IRI."""
+
+    def write(self, leaf: Leaf) -> str:
+        """Return `leaf` as it stands in a quad."""
+        return leaf.iri if self.suffix is None else leaf.quoted + self.suffix
+
+
+@dataclass(slots=True)
+class Compiled:
+    """The program of one shape, with what is known of its documents."""
+
+    roles: tuple[Role, ...]
+    program: Program
+    uses: int = 0
+    passed: dict[str, int] = field(default_factory=dict)
+    """Checks that depend on nothing but the shape and were passed, with how often they were
+    spared."""
+
+    def terms(self, leaves: Sequence[Leaf]) -> list[str]:
+        """Return the replaceable terms of a document in their written form."""
+        return [role.write(leaves[role.slot]) for role in self.roles]
+
+    def run(self, leaves: Sequence[Leaf]) -> str | None:
+        """Return the canonical text, or None when the full algorithm has to decide."""
+        return self.program.run(self.terms(leaves))
 
 
 def compile_program(quads: Iterable[Quad], places: Mapping[str, int]) -> Program:

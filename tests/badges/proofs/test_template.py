@@ -1,0 +1,195 @@
+"""A template gives the bytes of the full algorithm, or leaves the document to others."""
+
+import copy
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from badges.errors import BadgeError, RespelledTerm
+from badges.ob3.build import build_credential
+from badges.proofs import canon, known_shapes
+from badges.proofs.known_shapes import new_memo
+
+DID = "did:web:morgenau.example"
+
+
+def badge(award, now, number, **change):
+    document = build_credential(
+        award,
+        credential_id=f"urn:uuid:00000000-0000-4000-8000-{number:012}",
+        issuer_did=DID,
+        valid_from=now,
+    )
+    document["credentialSubject"]["identifier"][0]["identityHash"] = f"Zoë {number}"
+    return document | change
+
+
+def made(**limits):
+    return new_memo(group=known_shapes._achievement, **limits)
+
+
+def templates(memo):
+    return [series for found in memo._shelf._series.values() for series in found]
+
+
+@pytest.fixture
+def badges(award, now):
+    return [badge(award, now, number) for number in range(6)]
+
+
+@pytest.fixture
+def practised(badges):
+    """A memo that has a template for these badges."""
+    memo = made()
+    for document in badges[:4]:
+        memo.canonicalize(document)
+    return memo
+
+
+def result(function, document):
+    try:
+        return function(document)
+    except BadgeError as error:
+        return type(error)
+
+
+def test_two_documents_of_a_compiled_shape_make_a_template(practised, badges):
+    assert practised.canonicalize(badges[5]) == canon.canonicalize(badges[5])
+    (series,) = templates(practised)
+    assert series.uses == 2
+    assert sum(node.fill is not None for node in series.template.nodes) < len(series.template.nodes)
+
+
+def test_one_more_leaf_that_differs_makes_the_template_anew(practised, badges):
+    other = copy.deepcopy(badges[5])
+    other["credentialSubject"]["achievement"]["description"] = "Tell a story."
+    assert practised.canonicalize(other) == canon.canonicalize(other)
+    (series,) = templates(practised)
+    assert (series.versions, series.uses) == (2, 0)
+    assert practised._shelf.find(other)
+
+
+def test_an_achievement_with_its_own_id_has_its_own_template(practised, badges):
+    for document in map(copy.deepcopy, badges):
+        document["credentialSubject"]["achievement"]["id"] = "https://morgenau.example/other"
+        assert practised.canonicalize(document) == canon.canonicalize(document)
+    assert len(templates(practised)) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'quote "',
+        "back\\slash",
+        "line\nfeed",
+        "delete\x7f",
+        "@id",
+        "_:b0",
+        "name",
+        "urn:x:y",
+        "mailto:someone",
+        "MicroCredential",
+        "Data analysis",
+    ],
+)
+def test_leaves_a_text_that_is_no_plain_leaf_to_the_memo(practised, badges, text):
+    document = copy.deepcopy(badges[5])
+    document["credentialSubject"]["identifier"][0]["identityHash"] = text
+    assert practised._shelf.find(document) is None
+    assert result(practised.canonicalize, document) == result(canon.canonicalize, document)
+
+
+def test_leaves_two_equal_texts_to_the_memo(practised, badges):
+    document = copy.deepcopy(badges[5])
+    document["credentialSubject"]["identifier"][0]["identityHash"] = document["id"]
+    assert practised._shelf.find(document) is None
+    assert practised.canonicalize(document) == canon.canonicalize(document)
+
+
+def test_leaves_another_number_to_the_memo(practised, badges):
+    document = copy.deepcopy(badges[5])
+    document["credentialSubject"]["creditsEarned"] = True
+    assert practised._shelf.find(document) is None
+
+
+def test_leaves_a_document_that_holds_the_nonce_to_the_long_way(practised, badges):
+    document = copy.deepcopy(badges[5])
+    document["credentialSubject"]["identifier"][0]["identityHash"] = practised._nonce
+    assert practised._shelf.find(document) is None
+    assert practised.canonicalize(document) == canon.canonicalize(document)
+
+
+def test_a_wrong_template_is_found_out_at_its_first_use_and_all_is_switched_off(badges):
+    alarms = []
+    memo = made(alarm=alarms.append)
+    for document in badges[:4]:
+        memo.canonicalize(document)
+    (series,) = templates(memo)
+    series.uses = 0
+    lines = series.template.lines
+    object.__setattr__(series.template, "lines", lambda texts: lines(texts).replace(b"Data", b"x"))
+    assert memo.canonicalize(badges[5]) == canon.canonicalize(badges[5])
+    assert not memo.trusted
+    assert len(alarms) == 1
+    assert memo.canonicalize(badges[5]) == canon.canonicalize(badges[5])
+
+
+def test_a_check_of_the_shape_is_made_once_for_each_shape(practised, badges):
+    asked = []
+    for document in badges:
+        practised.require("test", document, asked.append)
+    assert len(asked) == 2  # the first, and the re-check of its first use
+
+
+def test_a_failed_check_is_never_remembered(practised, badges):
+    def refuse(_):
+        raise RespelledTerm("no")
+
+    for document in badges:
+        with pytest.raises(RespelledTerm):
+            practised.require("test", document, refuse)
+    assert practised.trusted
+
+
+def test_a_spared_check_that_fails_when_asked_again_switches_the_memo_off(badges):
+    alarms, answers = [], [None, RespelledTerm("after all")]
+
+    def check(_):
+        if answer := answers.pop(0):
+            raise answer
+
+    memo = made(alarm=alarms.append)
+    for document in badges[:3]:
+        memo.canonicalize(document)
+    memo.require("test", badges[3], check)
+    with pytest.raises(RespelledTerm):
+        memo.require("test", badges[4], check)
+    assert alarms
+    assert not memo.trusted
+
+
+TEXTS = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        ["", "@id", "_:b0", "name", "a:b", "https://a b", "é", "%s%%", "x\x7f", '"', "\\"]
+    ),
+    st.from_regex(r"https://[a-z]{1,8}\.example/[ -~]{0,12}", fullmatch=True),
+)
+
+
+@settings(
+    max_examples=120,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(texts=st.tuples(TEXTS, TEXTS, TEXTS), earned=st.one_of(TEXTS, st.integers(), st.booleans()))
+def test_gives_the_bytes_of_the_full_algorithm(practised, badges, texts, earned):
+    document = copy.deepcopy(badges[5])
+    subject = document["credentialSubject"]
+    document["id"], subject["identifier"][0]["identityHash"], subject["result"][0]["value"] = texts
+    subject["creditsEarned"] = earned
+    expected = result(canon.canonicalize, document)
+    for _ in range(2):
+        assert result(practised.canonicalize, document) == expected
+    assert practised.trusted
