@@ -14,6 +14,14 @@ from badges.award import LangString
 from contexts.codes import Code, CodeList, UnknownCode, code_list, find
 
 __all__ = [
+    "ACHIEVEMENT_SCHEME",
+    "AWARD_SCHEME",
+    "BADGE_PROFILE",
+    "BADGE_SCHEME",
+    "DID_SCHEME",
+    "EIDAS",
+    "LEGAL_SCHEMES",
+    "NOTE_IDS",
     "Nodes",
     "coded",
     "concept",
@@ -24,7 +32,21 @@ __all__ = [
     "text",
 ]
 
-CONCEPT_IDS = ("id", "type", "inScheme", "prefLabel", "notation")
+LEGAL_SCHEMES = {"registration": "registration", "vat": "vatIdentifier", "tax": "taxIdentifier"}
+"""Registers with a member of their own; every other number goes under `identifier`."""
+
+EIDAS = "eidas"
+"""The scheme of the identifier a seal certificate carries (organizationIdentifier)."""
+
+ACHIEVEMENT_SCHEME = "Open Badges achievement"
+AWARD_SCHEME = "Award"
+BADGE_SCHEME = "Open Badges 3.0"
+BADGE_PROFILE = "Open Badges profile"
+DID_SCHEME = "DID"
+"""Names of identifiers that let an award be read back."""
+
+NOTE_IDS = "urn:epass:concept:"
+"""What a note is about: this and a word of ours."""
 
 
 @dataclass(slots=True)
@@ -53,7 +75,7 @@ class Nodes:
         if not text(said):
             return None
         about = {
-            "id": f"urn:epass:concept:{subject}",
+            "id": NOTE_IDS + subject,
             "type": "Concept",
             "inScheme": {"id": "urn:epass:conceptScheme:learnseal", "type": "ConceptScheme"},
             "prefLabel": {"en": subject.replace("-", " ").capitalize()},

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from badges.award import Award, LangString, Organisation, pick
-from badges.edc.building import Nodes, coded, concept, language_code, moment, text
+from badges.edc.building import BADGE_SCHEME, Nodes, coded, concept, language_code, moment, text
 from badges.edc.problem import Problem, errors
 from badges.edc.rules import CONTEXTS, TYPES, check_edc
 from badges.edc.write_claim import write_claim
@@ -22,12 +22,11 @@ from badges.edc.write_organisation import write_issuer, write_person
 from badges.proofs.x509 import SealIdentity
 from contexts.codes import find
 
-__all__ = ["Issue", "NotExportable", "Page", "frozen", "write_edc", "write_upload"]
+__all__ = ["Issue", "NotExportable", "Page", "frozen", "unchecked", "write_edc", "write_upload"]
 
 SCHEMA = "http://data.europa.eu/snb/model/ap/edc-generic-full"
 GENERIC = "http://data.europa.eu/snb/credential/e34929035b"
 MANDATE = "http://data.europa.eu/snb/evidence-type/c_18016257"
-BADGE_ID_SCHEME = "Open Badges 3.0"
 
 
 class NotExportable(Exception):
@@ -66,6 +65,12 @@ class Issue:
     seal: SealIdentity | None = None
     """Whom the seal certificate names; nothing for a draft."""
 
+    valid_from: datetime | None = None
+    """When it starts to be valid, where that is not the day of the award."""
+
+    valid_until: datetime | None = None
+    """When it ends, where the achievement does not say how long it is valid."""
+
     mandate: str = ""
     """On which ground the issuer seals for the awarding body."""
 
@@ -82,7 +87,7 @@ def write_edc(award: Award, issue: Issue) -> dict[str, Any]:
     Raises:
         NotExportable: a rule is broken; the problems name field and fix.
     """
-    document = _document(award, issue)
+    document = unchecked(award, issue)
     found = errors(check_edc(document, is_draft=issue.is_draft, seal=issue.seal))
     if found:
         raise NotExportable(found)
@@ -100,10 +105,11 @@ def write_upload(document: Mapping[str, Any], email: str | None) -> dict[str, An
     return {"credential": dict(document), "deliveryDetails": delivery}
 
 
-def _document(award: Award, issue: Issue) -> dict[str, Any]:
+def unchecked(award: Award, issue: Issue) -> dict[str, Any]:
+    """Return the credential as it would be written, whatever is missing or wrong."""
     nodes = Nodes()
     issuer = issue.issuer or award.awarding_body
-    ends = issue_end(award)
+    ends = issue.valid_until or issue_end(award)
     members = {
         "@context": list(CONTEXTS),
         "id": issue.credential_id,
@@ -114,7 +120,7 @@ def _document(award: Award, issue: Issue) -> dict[str, Any]:
         "issuer": write_issuer(nodes, issuer, award.language, issue.seal),
         "issuanceDate": moment(issue.issued),
         "issued": moment(issue.issued),
-        "validFrom": moment(award.awarded),
+        "validFrom": moment(issue.valid_from or award.awarded),
         "validUntil": moment(ends) if ends else None,
         "expirationDate": moment(ends) if ends else None,
         "evidence": _mandate(nodes, issue),
@@ -137,7 +143,7 @@ def issue_end(award: Award) -> datetime | None:
 def _badge_id(nodes: Nodes, issue: Issue) -> list[dict[str, Any]] | None:
     if not issue.badge_id:
         return None
-    about = {"notation": issue.badge_id, "schemeName": BADGE_ID_SCHEME}
+    about = {"notation": issue.badge_id, "schemeName": BADGE_SCHEME}
     return [nodes.make("Identifier", about)]
 
 
@@ -164,7 +170,7 @@ def _display(nodes: Nodes, award: Award, issue: Issue) -> dict[str, Any]:
             "title": _in_languages(text(award.achievement.title), shown),
             "description": described,
             "language": [_language(tag) for tag in shown],
-            "primaryLanguage": _language(_primary(award, shown)) if shown else None,
+            "primaryLanguage": _language(_primary(award, shown)),
             "individualDisplay": [_page(nodes, page) for page in issue.pages],
         },
     )
@@ -176,7 +182,7 @@ def _language(tag: str) -> dict[str, Any]:
 
 
 def _primary(award: Award, shown: Sequence[str]) -> str:
-    return award.language if award.language in shown else shown[0]
+    return shown[0] if shown and award.language not in shown else award.language
 
 
 def _in_languages(said: LangString, shown: Sequence[str]) -> dict[str, str]:

@@ -7,12 +7,12 @@ awarding process; an assessment needs a grade.
 from typing import Any
 
 from badges.award import Assessment, Award, GradingScheme, LangString
-from badges.edc.building import Nodes, concept, duration, moment, text
+from badges.edc.building import AWARD_SCHEME, Nodes, concept, duration, moment, text
 from badges.edc.words import code_of
 from badges.edc.write_organisation import write_organisation
 from badges.edc.write_specification import credit_points, languages, write_specification
 
-__all__ = ["PASSED", "write_claim"]
+__all__ = ["PASSED", "passed", "write_claim"]
 
 PASSED: LangString = {
     "bg": "Издържан", "cs": "Splněno", "da": "Bestået", "de": "Bestanden", "el": "Επιτυχία",
@@ -33,7 +33,7 @@ def write_claim(nodes: Nodes, award: Award) -> dict[str, Any]:
         "LearningAchievement",
         {
             "identifier": [
-                nodes.make("Identifier", {"notation": award.id, "schemeName": "Award"}),
+                nodes.make("Identifier", {"notation": award.id, "schemeName": AWARD_SCHEME}),
             ],
             "title": text(achievement.title),
             "description": text(achievement.description),
@@ -80,7 +80,7 @@ def _assessment(
     achievement = award.achievement
     kind = code_of(assessment.type)
     title = text(assessment.title) or (dict(kind.labels) if kind else {})
-    grade = {award.language: award.grade} if award.grade else _passed(award)
+    grade = {award.language: award.grade} if award.grade else passed(award)
     supervision = assessment.supervision or achievement.supervision
     code = code_of(supervision) if supervision else None
     mode = code_of(assessment.mode) if assessment.mode else None
@@ -99,7 +99,7 @@ def _assessment(
         {
             "title": title,
             "awardedBy": process,
-            "grade": nodes.note(grade),
+            "grade": nodes.note(grade, "" if award.grade else "passed"),
             "idVerification": concept(code) if code else None,
             "additionalNote": [nodes.note({"en": supervision.value}, "supervision")]
             if supervision and not code
@@ -109,14 +109,15 @@ def _assessment(
     )
 
 
-def _passed(award: Award) -> LangString:
+def passed(award: Award) -> LangString:
+    """Say that the learner passed, in the languages of the title."""
     found = {tag: PASSED[tag] for tag in text(award.achievement.title) if tag in PASSED}
     return found or {"en": PASSED["en"]}
 
 
 def _grading(nodes: Nodes, award: Award, assessment: Assessment) -> dict[str, Any] | None:
     scheme = award.achievement.grading
-    criteria = text(assessment.criteria) or text(award.achievement.criteria)
+    criteria = text(assessment.criteria)
     if scheme is None and not criteria:
         return None
     title = text(scheme.name) if scheme else {}

@@ -7,22 +7,20 @@ from typing import Any
 from urllib.parse import quote
 
 from badges.award import Learner, Organisation
-from badges.edc.building import Nodes, coded, moment, text
+from badges.edc.building import DID_SCHEME, EIDAS, LEGAL_SCHEMES, Nodes, coded, moment, text
 from badges.edc.pictures import picture_of
 from badges.proofs.x509 import SealIdentity
 
-__all__ = ["LEGAL_SCHEMES", "write_issuer", "write_organisation", "write_person"]
-
-LEGAL_SCHEMES = {"registration": "registration", "vat": "vatIdentifier", "tax": "taxIdentifier"}
-"""Registers with a member of their own; every other number goes under `identifier`."""
-
-EIDAS = "eidas"
-"""The scheme of the identifier a seal certificate carries (organizationIdentifier)."""
+__all__ = ["write_issuer", "write_organisation", "write_person"]
 
 
 def write_organisation(nodes: Nodes, organisation: Organisation, language: str) -> dict[str, Any]:
     """Return an awarding body, or an agency."""
-    return nodes.make("Organisation", _about(nodes, organisation, language))
+    about = _about(nodes, organisation, language)
+    if organisation.did:
+        did = {"notation": organisation.did, "schemeName": DID_SCHEME}
+        about["identifier"] = [*about["identifier"], nodes.make("Identifier", did)]
+    return nodes.make("Organisation", about)
 
 
 def write_issuer(
@@ -64,8 +62,9 @@ def _about(nodes: Nodes, organisation: Organisation, language: str) -> dict[str,
 def legal_name(organisation: Organisation, language: str) -> dict[str, str]:
     """Return the name in every language; the registered one stands under its own language."""
     names = text(organisation.names)
-    if organisation.legal_name in names.values():
-        return names
+    own = next((tag for tag, name in names.items() if name == organisation.legal_name), None)
+    if own:
+        return {own: names[own], **names}
     taken = {tag.casefold() for tag in names}
     free = next(tag for tag in (language, "en", "und") if tag.casefold() not in taken)
     return {free: organisation.legal_name, **names}

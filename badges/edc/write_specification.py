@@ -18,6 +18,7 @@ from badges.award import (
     Stackability,
 )
 from badges.edc.building import (
+    ACHIEVEMENT_SCHEME,
     Nodes,
     coded,
     concept,
@@ -77,7 +78,7 @@ def write_specification(nodes: Nodes, award: Award) -> dict[str, Any]:
 def _identifier(nodes: Nodes, achievement: Achievement) -> dict[str, Any]:
     about = {
         "notation": achievement.id,
-        "schemeName": "Open Badges achievement",
+        "schemeName": ACHIEVEMENT_SCHEME,
         "schemeVersion": achievement.version,
     }
     return nodes.make("Identifier", about)
@@ -124,11 +125,15 @@ def _national(level: Framework) -> Code | None:
 
 
 def _outcome(nodes: Nodes, award: Award, outcome: LearningOutcome) -> dict[str, Any]:
-    levels = [
-        nodes.note({award.language: f"{label}: {level}"}, "skill-level")
+    taught = [(skill.uri, skill.level, "skill-level") for skill in outcome.skills]
+    reached = [
+        (skill.uri, award.skill_levels.get(skill.uri), "skill-level-reached")
         for skill in outcome.skills
-        if (level := award.skill_levels.get(skill.uri, skill.level))
-        and (label := text(skill.label).get(award.language, skill.uri))
+    ]
+    levels = [
+        nodes.note({award.language: f"{level} ({uri})"}, subject)
+        for uri, level, subject in (*taught, *reached)
+        if level
     ]
     described = nodes.note(outcome.description, "description")
     return nodes.make(
@@ -188,9 +193,8 @@ def _notes(nodes: Nodes, award: Award) -> Iterator[dict[str, Any]]:
         if _national(level) is None
     ]
     said.append(("achievement-type", {"en": achievement.achievement_type}))
-    if not achievement.assessments:
-        said.append(("criteria", achievement.criteria))
-    if achievement.supervision and code_of(achievement.supervision) is None:
+    said.append(("criteria", achievement.criteria))
+    if achievement.supervision:
         said.append(("supervision", {"en": achievement.supervision.value}))
     for subject, words in said:
         if note := nodes.note(words, subject):
