@@ -202,156 +202,153 @@ def _values(words: type[StrEnum]) -> tuple[str, ...]:
     return tuple(word.value for word in words)
 
 
-def _table() -> Mapping[str, Question]:
-    micro, useful = Need.MICRO_CREDENTIAL, Need.USEFUL
-    rows = (
-        Question(
-            MissingAnswer(
-                "body.country", "In which country is the awarding body?", Need.EUROPASS,
-                "awardedBy.awardingBody.location.address.countryCode",
-            ),
-            _achievement(lambda one: not all(body.country for body in one.bodies)),
-            _body_country,
+ROWS = (
+    Question(
+        MissingAnswer(
+            "body.country", "In which country is the awarding body?", Need.EUROPASS,
+            "awardedBy.awardingBody.location.address.countryCode",
         ),
-        Question(
-            MissingAnswer(
-                "issuer.country", "In which country is the issuer registered?", Need.EUROPASS,
-                "issuer.location.address.countryCode",
-            ),
-            lambda award: not award.awarding_body.country,
-            lambda award, value: _issuer(
-                award, lambda body: replace(body, country=_country(value))
-            ),
+        _achievement(lambda one: not all(body.country for body in one.bodies)),
+        _body_country,
+    ),
+    Question(
+        MissingAnswer(
+            "issuer.country", "In which country is the issuer registered?", Need.EUROPASS,
+            "issuer.location.address.countryCode",
         ),
-        Question(
-            MissingAnswer(
-                "quality_assurance.country", "In which country is the quality agency?",
-                Need.EUROPASS, "specifiedBy.accreditation.accreditingAgent.location",
-            ),
-            _achievement(
-                lambda one: not all(each.body.country for each in one.quality_assurance)
-            ),
-            _quality_country,
+        lambda award: not award.awarding_body.country,
+        lambda award, value: _issuer(
+            award, lambda body: replace(body, country=_country(value))
         ),
-        Question(
-            MissingAnswer(
-                "issuer.legal_identifier",
-                "What is the issuer's legal identifier, as its seal certificate has it?",
-                Need.SEAL, "issuer.eIDASIdentifier",
-            ),
-            lambda award: not _has_legal(award),
-            lambda award, value: _issuer(award, _legal(value)),
+    ),
+    Question(
+        MissingAnswer(
+            "quality_assurance.country", "In which country is the quality agency?",
+            Need.EUROPASS, "specifiedBy.accreditation.accreditingAgent.location",
         ),
-        Question(
-            MissingAnswer(
-                "learner.given_name", "What is the learner's given name?", micro,
-                "credentialSubject.givenName",
-            ),
-            lambda award: not award.learner.name,
-            _learner("given_name"),
+        _achievement(
+            lambda one: not all(each.body.country for each in one.quality_assurance)
         ),
-        Question(
-            MissingAnswer(
-                "learner.family_name", "What is the learner's family name?", micro,
-                "credentialSubject.familyName",
-            ),
-            lambda award: not award.learner.name,
-            _learner("family_name"),
+        _quality_country,
+    ),
+    Question(
+        MissingAnswer(
+            "issuer.legal_identifier",
+            "What is the issuer's legal identifier, as its seal certificate has it?",
+            Need.SEAL, "issuer.eIDASIdentifier",
         ),
-        Question(
-            MissingAnswer(
-                "ects", "How many ECTS credits is it worth?", micro, "specifiedBy.creditPoint"
-            ),
-            _achievement(lambda one: not (one.ects or one.workload_hours)),
-            _member("ects", float),
+        lambda award: not _has_legal(award),
+        lambda award, value: _issuer(award, _legal(value)),
+    ),
+    Question(
+        MissingAnswer(
+            "learner.given_name", "What is the learner's given name?", Need.MICRO_CREDENTIAL,
+            "credentialSubject.givenName",
         ),
-        Question(
-            MissingAnswer(
-                "workload_hours", "How many hours does a learner work for it?", micro,
-                "specifiedBy.volumeOfLearning",
-            ),
-            _achievement(lambda one: not (one.ects or one.workload_hours)),
-            _member("workload_hours", float),
+        lambda award: not award.learner.name,
+        _learner("given_name"),
+    ),
+    Question(
+        MissingAnswer(
+            "learner.family_name", "What is the learner's family name?", Need.MICRO_CREDENTIAL,
+            "credentialSubject.familyName",
         ),
-        Question(
-            MissingAnswer(
-                "eqf_level", "Which EQF level has it?", micro, "specifiedBy.eqfLevel",
-                tuple("12345678"),
-            ),
-            _achievement(lambda one: not (one.eqf_level or one.nqf or one.cycle)),
-            _member("eqf_level", int),
+        lambda award: not award.learner.name,
+        _learner("family_name"),
+    ),
+    Question(
+        MissingAnswer(
+            "ects", "How many ECTS credits is it worth?", Need.MICRO_CREDENTIAL, "specifiedBy.creditPoint"
         ),
-        Question(
-            MissingAnswer(
-                "assessment", "How is it assessed?", micro, "provenBy.specifiedBy.dcType",
-                _values(AssessmentType),
-            ),
-            _achievement(lambda one: not one.assessments),
-            _member(
-                "assessments",
-                lambda value: tuple(
-                    Assessment(AssessmentType(each)) for each in _several(value)
-                ),
+        _achievement(lambda one: not (one.ects or one.workload_hours)),
+        _member("ects", float),
+    ),
+    Question(
+        MissingAnswer(
+            "workload_hours", "How many hours does a learner work for it?", Need.MICRO_CREDENTIAL,
+            "specifiedBy.volumeOfLearning",
+        ),
+        _achievement(lambda one: not (one.ects or one.workload_hours)),
+        _member("workload_hours", float),
+    ),
+    Question(
+        MissingAnswer(
+            "eqf_level", "Which EQF level has it?", Need.MICRO_CREDENTIAL, "specifiedBy.eqfLevel",
+            tuple("12345678"),
+        ),
+        _achievement(lambda one: not (one.eqf_level or one.nqf or one.cycle)),
+        _member("eqf_level", int),
+    ),
+    Question(
+        MissingAnswer(
+            "assessment", "How is it assessed?", Need.MICRO_CREDENTIAL, "provenBy.specifiedBy.dcType",
+            _values(AssessmentType),
+        ),
+        _achievement(lambda one: not one.assessments),
+        _member(
+            "assessments",
+            lambda value: tuple(
+                Assessment(AssessmentType(each)) for each in _several(value)
             ),
         ),
-        Question(
-            MissingAnswer(
-                "participation", "How do learners take part?", micro, "specifiedBy.mode",
-                _values(Mode),
-            ),
-            _achievement(lambda one: one.participation is None),
-            _member("participation", Mode),
+    ),
+    Question(
+        MissingAnswer(
+            "participation", "How do learners take part?", Need.MICRO_CREDENTIAL, "specifiedBy.mode",
+            _values(Mode),
         ),
-        Question(
-            MissingAnswer(
-                "quality_assurance",
-                "Who assures the quality? Give agency, country and, if you like, type and url.",
-                micro, "specifiedBy.accreditation", _values(QualityAssuranceType),
-            ),
-            _achievement(lambda one: not one.quality_assurance),
-            _quality,
+        _achievement(lambda one: one.participation is None),
+        _member("participation", Mode),
+    ),
+    Question(
+        MissingAnswer(
+            "quality_assurance",
+            "Who assures the quality? Give agency, country and, if you like, type and url.",
+            Need.MICRO_CREDENTIAL, "specifiedBy.accreditation", _values(QualityAssuranceType),
         ),
-        Question(
-            MissingAnswer(
-                "skills", "Which ESCO skills does it teach? Give uri and label of each.", micro,
-                "specifiedBy.learningOutcome.relatedESCOSkill",
-            ),
-            _achievement(lambda one: not one.skills),
-            _skills,
+        _achievement(lambda one: not one.quality_assurance),
+        _quality,
+    ),
+    Question(
+        MissingAnswer(
+            "skills", "Which ESCO skills does it teach? Give uri and label of each.", Need.MICRO_CREDENTIAL,
+            "specifiedBy.learningOutcome.relatedESCOSkill",
         ),
-        Question(
-            MissingAnswer(
-                "supervision", "Who watches the assessment, and is identity checked?", useful,
-                "provenBy.idVerification", _values(Supervision),
-            ),
-            _achievement(
-                lambda one: one.supervision is None
-                and not any(each.supervision for each in one.assessments)
-            ),
-            _member("supervision", Supervision),
+        _achievement(lambda one: not one.skills),
+        _skills,
+    ),
+    Question(
+        MissingAnswer(
+            "supervision", "Who watches the assessment, and is identity checked?", Need.USEFUL,
+            "provenBy.idVerification", _values(Supervision),
         ),
-        Question(
-            MissingAnswer(
-                "setting", "Is it formal or non-formal learning?", useful,
-                "specifiedBy.learningSetting", _values(LearningSetting),
-            ),
-            _achievement(lambda one: one.setting is None),
-            _member("setting", LearningSetting),
+        _achievement(
+            lambda one: one.supervision is None
+            and not any(each.supervision for each in one.assessments)
         ),
-        Question(
-            MissingAnswer(
-                "isced_f", "Which fields of study (ISCED-F codes)?", useful,
-                "specifiedBy.thematicArea",
-            ),
-            _achievement(lambda one: not one.isced_f),
-            _member(
-                "isced_f",
-                lambda value: tuple(find("isced-f", str(each)).key for each in _several(value)),
-            ),
+        _member("supervision", Supervision),
+    ),
+    Question(
+        MissingAnswer(
+            "setting", "Is it formal or non-formal learning?", Need.USEFUL,
+            "specifiedBy.learningSetting", _values(LearningSetting),
         ),
-    )  # fmt: skip
-    return {row.asked.key: row for row in rows}
+        _achievement(lambda one: one.setting is None),
+        _member("setting", LearningSetting),
+    ),
+    Question(
+        MissingAnswer(
+            "isced_f", "Which fields of study (ISCED-F codes)?", Need.USEFUL,
+            "specifiedBy.thematicArea",
+        ),
+        _achievement(lambda one: not one.isced_f),
+        _member(
+            "isced_f",
+            lambda value: tuple(find("isced-f", str(each)).key for each in _several(value)),
+        ),
+    ),
+)  # fmt: skip
+"""The questions, each with the EDC field it fills."""
 
-
-QUESTIONS = _table()
+QUESTIONS: Mapping[str, Question] = {row.asked.key: row for row in ROWS}
 """Every question, by key."""
