@@ -205,7 +205,9 @@ def _values(words: type[StrEnum]) -> tuple[str, ...]:
 ROWS = (
     Question(
         MissingAnswer(
-            "body.country", "In which country is the awarding body?", Need.EUROPASS,
+            "body.country",
+            "In which country is the awarding body?",
+            Need.EUROPASS,
             "awardedBy.awardingBody.location.address.countryCode",
         ),
         _achievement(lambda one: not all(body.country for body in one.bodies)),
@@ -213,36 +215,39 @@ ROWS = (
     ),
     Question(
         MissingAnswer(
-            "issuer.country", "In which country is the issuer registered?", Need.EUROPASS,
+            "issuer.country",
+            "In which country is the issuer registered?",
+            Need.EUROPASS,
             "issuer.location.address.countryCode",
         ),
         lambda award: not award.awarding_body.country,
-        lambda award, value: _issuer(
-            award, lambda body: replace(body, country=_country(value))
-        ),
+        lambda award, value: _issuer(award, lambda body: replace(body, country=_country(value))),
     ),
     Question(
         MissingAnswer(
-            "quality_assurance.country", "In which country is the quality agency?",
-            Need.EUROPASS, "specifiedBy.accreditation.accreditingAgent.location",
+            "quality_assurance.country",
+            "In which country is the quality agency?",
+            Need.EUROPASS,
+            "specifiedBy.accreditation.accreditingAgent.location",
         ),
-        _achievement(
-            lambda one: not all(each.body.country for each in one.quality_assurance)
-        ),
+        _achievement(lambda one: not all(each.body.country for each in one.quality_assurance)),
         _quality_country,
     ),
     Question(
         MissingAnswer(
             "issuer.legal_identifier",
             "What is the issuer's legal identifier, as its seal certificate has it?",
-            Need.SEAL, "issuer.eIDASIdentifier",
+            Need.SEAL,
+            "issuer.eIDASIdentifier",
         ),
         lambda award: not _has_legal(award),
         lambda award, value: _issuer(award, _legal(value)),
     ),
     Question(
         MissingAnswer(
-            "learner.given_name", "What is the learner's given name?", Need.MICRO_CREDENTIAL,
+            "learner.given_name",
+            "What is the learner's given name?",
+            Need.MICRO_CREDENTIAL,
             "credentialSubject.givenName",
         ),
         lambda award: not award.learner.name,
@@ -250,7 +255,9 @@ ROWS = (
     ),
     Question(
         MissingAnswer(
-            "learner.family_name", "What is the learner's family name?", Need.MICRO_CREDENTIAL,
+            "learner.family_name",
+            "What is the learner's family name?",
+            Need.MICRO_CREDENTIAL,
             "credentialSubject.familyName",
         ),
         lambda award: not award.learner.name,
@@ -258,14 +265,19 @@ ROWS = (
     ),
     Question(
         MissingAnswer(
-            "ects", "How many ECTS credits is it worth?", Need.MICRO_CREDENTIAL, "specifiedBy.creditPoint"
+            "ects",
+            "How many ECTS credits is it worth?",
+            Need.MICRO_CREDENTIAL,
+            "specifiedBy.creditPoint",
         ),
         _achievement(lambda one: not (one.ects or one.workload_hours)),
         _member("ects", float),
     ),
     Question(
         MissingAnswer(
-            "workload_hours", "How many hours does a learner work for it?", Need.MICRO_CREDENTIAL,
+            "workload_hours",
+            "How many hours does a learner work for it?",
+            Need.MICRO_CREDENTIAL,
             "specifiedBy.volumeOfLearning",
         ),
         _achievement(lambda one: not (one.ects or one.workload_hours)),
@@ -273,7 +285,10 @@ ROWS = (
     ),
     Question(
         MissingAnswer(
-            "eqf_level", "Which EQF level has it?", Need.MICRO_CREDENTIAL, "specifiedBy.eqfLevel",
+            "eqf_level",
+            "Which EQF level has it?",
+            Need.MICRO_CREDENTIAL,
+            "specifiedBy.eqfLevel",
             tuple("12345678"),
         ),
         _achievement(lambda one: not (one.eqf_level or one.nqf or one.cycle)),
@@ -281,20 +296,24 @@ ROWS = (
     ),
     Question(
         MissingAnswer(
-            "assessment", "How is it assessed?", Need.MICRO_CREDENTIAL, "provenBy.specifiedBy.dcType",
+            "assessment",
+            "How is it assessed?",
+            Need.MICRO_CREDENTIAL,
+            "provenBy.specifiedBy.dcType",
             _values(AssessmentType),
         ),
         _achievement(lambda one: not one.assessments),
         _member(
             "assessments",
-            lambda value: tuple(
-                Assessment(AssessmentType(each)) for each in _several(value)
-            ),
+            lambda value: tuple(Assessment(AssessmentType(each)) for each in _several(value)),
         ),
     ),
     Question(
         MissingAnswer(
-            "participation", "How do learners take part?", Need.MICRO_CREDENTIAL, "specifiedBy.mode",
+            "participation",
+            "How do learners take part?",
+            Need.MICRO_CREDENTIAL,
+            "specifiedBy.mode",
             _values(Mode),
         ),
         _achievement(lambda one: one.participation is None),
@@ -304,14 +323,18 @@ ROWS = (
         MissingAnswer(
             "quality_assurance",
             "Who assures the quality? Give agency, country and, if you like, type and url.",
-            Need.MICRO_CREDENTIAL, "specifiedBy.accreditation", _values(QualityAssuranceType),
+            Need.MICRO_CREDENTIAL,
+            "specifiedBy.accreditation",
+            _values(QualityAssuranceType),
         ),
         _achievement(lambda one: not one.quality_assurance),
         _quality,
     ),
     Question(
         MissingAnswer(
-            "skills", "Which ESCO skills does it teach? Give uri and label of each.", Need.MICRO_CREDENTIAL,
+            "skills",
+            "Which ESCO skills does it teach? Give uri and label of each.",
+            Need.MICRO_CREDENTIAL,
             "specifiedBy.learningOutcome.relatedESCOSkill",
         ),
         _achievement(lambda one: not one.skills),
@@ -319,26 +342,35 @@ ROWS = (
     ),
     Question(
         MissingAnswer(
-            "supervision", "Who watches the assessment, and is identity checked?", Need.USEFUL,
-            "provenBy.idVerification", _values(Supervision),
+            "supervision",
+            "Who watches the assessment, and is identity checked?",
+            Need.USEFUL,
+            "provenBy.idVerification",
+            _values(Supervision),
         ),
         _achievement(
-            lambda one: one.supervision is None
-            and not any(each.supervision for each in one.assessments)
+            lambda one: (
+                one.supervision is None and not any(each.supervision for each in one.assessments)
+            )
         ),
         _member("supervision", Supervision),
     ),
     Question(
         MissingAnswer(
-            "setting", "Is it formal or non-formal learning?", Need.USEFUL,
-            "specifiedBy.learningSetting", _values(LearningSetting),
+            "setting",
+            "Is it formal or non-formal learning?",
+            Need.USEFUL,
+            "specifiedBy.learningSetting",
+            _values(LearningSetting),
         ),
         _achievement(lambda one: one.setting is None),
         _member("setting", LearningSetting),
     ),
     Question(
         MissingAnswer(
-            "isced_f", "Which fields of study (ISCED-F codes)?", Need.USEFUL,
+            "isced_f",
+            "Which fields of study (ISCED-F codes)?",
+            Need.USEFUL,
             "specifiedBy.thematicArea",
         ),
         _achievement(lambda one: not one.isced_f),
@@ -347,7 +379,7 @@ ROWS = (
             lambda value: tuple(find("isced-f", str(each)).key for each in _several(value)),
         ),
     ),
-)  # fmt: skip
+)
 """The questions, each with the EDC field it fills."""
 
 QUESTIONS: Mapping[str, Question] = {row.asked.key: row for row in ROWS}
