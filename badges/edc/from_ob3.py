@@ -26,7 +26,7 @@ from badges.edc.literals import parse_instant
 from badges.edc.nodes import identifier, many, types
 from badges.errors import MalformedCredential
 
-__all__ = ["Badge", "read_badge"]
+__all__ = ["Badge", "is_same_profile", "read_badge"]
 
 Json = Mapping[str, Any]
 
@@ -58,7 +58,7 @@ def read_badge(credential: Any) -> Badge:
         raise MalformedCredential("the credential has no date with time and zone (validFrom)")
     issuer = read_profile(credential.get("issuer"))
     language = _words(achievement, "inLanguage") or "en"
-    read = _achievement(achievement, issuer, language)
+    read = _achievement(achievement, credential.get("issuer"), language)
     return Badge(
         award=Award(
             id=identifier(credential) or "urn:ob3",
@@ -158,7 +158,19 @@ def _learner(subject: Json) -> Learner:
     return Learner(full_name=name, email=email, did=did, identifiers=known)
 
 
-def _achievement(node: Json, issuer: Organisation, language: str) -> Achievement:
+def is_same_profile(profile: Any, issuer: Any) -> bool:
+    """Tell whether a profile stands for the issuer: it has the issuer's id."""
+    return bool(identifier(profile)) and identifier(profile) == identifier(issuer)
+
+
+def _is_short(creator: Any, issuer: Any) -> bool:
+    """Tell whether a creator only points at the issuer."""
+    named = isinstance(creator, Mapping) and "name" in creator
+    return not creator or (is_same_profile(creator, issuer) and not named)
+
+
+def _achievement(node: Json, credential_issuer: Any, language: str) -> Achievement:
+    issuer = read_profile(credential_issuer)
     criteria = next(iter(_objects(node, "criteria")), {})
     creator = node.get("creator")
     aligned = read_alignments(_objects(node, "alignment"), language)
@@ -171,7 +183,7 @@ def _achievement(node: Json, issuer: Organisation, language: str) -> Achievement
         version=_words(node, "version") or "1",
         title=title,
         description=_text(node, "description", language),
-        creator=read_profile(creator) if creator else issuer,
+        creator=issuer if _is_short(creator, credential_issuer) else read_profile(creator),
         achievement_type=_words(node, "achievementType") or "Achievement",
         learning_outcomes=aligned.outcomes(outcomes, _words(node, "name"), language),
         ects=credits_ if aligned.says_ects else None,

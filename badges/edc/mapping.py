@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from badges.award import Award, Organisation
 from badges.edc.building import BADGE_PROFILE
-from badges.edc.from_ob3 import Badge, read_badge
+from badges.edc.from_ob3 import Badge, is_same_profile, read_badge
 from badges.edc.losses import EDC_REASONS, OB3_REASONS, Loss, losses
 from badges.edc.missing import MissingAnswer, Need, answer, missing_answers
 from badges.edc.nodes import Json, many
@@ -21,7 +21,7 @@ from badges.edc.read import Reading, read_edc
 from badges.edc.write import Issue, Page, unchecked, write_edc
 from badges.ob3.build import build_credential
 
-__all__ = ["Conversion", "attached_badge", "edc_to_ob3", "ob3_to_edc"]
+__all__ = ["Conversion", "attached_badge", "badge_losses", "edc_to_ob3", "ob3_to_edc"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def ob3_to_edc(
     badge = read_badge(credential)
     award = answer(badge.award, answers or {})
     missing = tuple(missing_answers(award))
-    lost = tuple(losses(credential, _badge_again(badge), OB3_REASONS))
+    lost = badge_losses(credential, _badge_again(badge))
     stops = {Need.EUROPASS} if is_draft else {Need.EUROPASS, Need.SEAL}
     if any(one.need in stops for one in missing):
         return Conversion(None, missing, lost, award)
@@ -95,6 +95,25 @@ def _badge_again(badge: Badge) -> dict[str, Any]:
     """Return the Open Badge that would come back out of the EDC."""
     there = unchecked(badge.award, _issue(badge, badge.valid_from))
     return _to_badge(read_edc(there))
+
+
+def badge_losses(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Loss, ...]:
+    """Name what one Open Badge says and another does not."""
+    return tuple(losses(_spelt_out(before), _spelt_out(after), OB3_REASONS))
+
+
+def _spelt_out(badge: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a badge whose creator, where that is the issuer, says all the issuer says."""
+    issuer = badge.get("issuer")
+    subject = badge["credentialSubject"]
+    subject = subject[0] if isinstance(subject, list) else subject
+    achievement = subject["achievement"]
+    creator = achievement.get("creator")
+    if not (isinstance(issuer, Mapping) and creator and is_same_profile(creator, issuer)):
+        return dict(badge)
+    named = {**issuer, **(creator if isinstance(creator, Mapping) else {})}
+    spelt_out = {**subject, "achievement": {**achievement, "creator": named}}
+    return {**badge, "credentialSubject": spelt_out}
 
 
 def edc_to_ob3(document: Mapping[str, Any]) -> Conversion:
