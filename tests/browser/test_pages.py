@@ -1,0 +1,222 @@
+"""Every page in every state, looked at in a real Chromium: light, dark and on a small phone."""
+
+import json
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+VIEWS = {"light": ("light", 1100, 800), "dark": ("dark", 1100, 800), "phone": ("light", 320, 640)}
+
+
+def check(text):
+    def go(page, service, material):
+        page.goto(f"{service.url}/verify")
+        page.fill("#text", material.texts.get(text, text))
+        page.click("button[type=submit]")
+        page.wait_for_selector("#verdict, [role=alert]")
+
+    return go
+
+
+def visit(path):
+    def go(page, service, material):
+        page.goto(service.url + path)
+
+    return go
+
+
+def claim(name):
+    def go(page, service, material):
+        page.goto(f"{service.url}/claim/{material.codes[name]}")
+
+    return go
+
+
+def opened(go):
+    """The same state with everything unfolded that can be."""
+
+    def go_and_open(page, service, material):
+        go(page, service, material)
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+
+    return go_and_open
+
+
+STATES = {
+    "start": visit("/"),
+    "verify": visit("/verify"),
+    "verify-error": check(""),
+    "valid": check("Zoë"),
+    "valid-unfolded": opened(check("Zoë")),
+    "remarks": check("stranger"),
+    "not-valid-changed": check("changed"),
+    "not-valid-revoked": check("Revoked"),
+    "could-not-check": check("out of reach"),
+    "no-credential": check("hello"),
+    "claim": claim("Zoë"),
+    "claim-revoked": claim("Revoked"),
+    "claim-enter": visit("/claim"),
+    "claim-wrong-code": visit("/claim/nonsense"),
+    "not-found": visit("/nowhere"),
+}
+HEADLINES = {
+    "valid": "Valid",
+    "remarks": "Genuine, with remarks",
+    "not-valid-changed": "Not valid",
+    "not-valid-revoked": "Not valid",
+    "could-not-check": "Could not be checked",
+    "no-credential": "Not valid",
+}
+
+
+class Watched:
+    """A page, and everything it asked for or complained about."""
+
+    def __init__(self, context):
+        self.page = context.new_page()
+        self.requests, self.complaints, self.dialogs = [], [], []
+        self.page.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108 - no built-ins here
+        self.page.on("console", self.complain)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", self.dismiss)
+
+    def complain(self, message):
+        if message.type in {"error", "warning"} and "status of" not in message.text:
+            self.complaints.append(message.text)
+
+    def dismiss(self, dialog):
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def weight(self):
+        sizes = [request.sizes() for request in self.requests]
+        return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+
+
+@pytest.fixture(params=STATES)
+def state(request, service, material):
+    """One state of one page: a function that brings a page into it."""
+    go = STATES[request.param]
+    return lambda page: go(page, service, material)
+
+
+@pytest.fixture
+def watch(browser):
+    contexts = []
+
+    def make(**options):
+        contexts.append(browser.new_context(**options))
+        return Watched(contexts[-1])
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def test_everyone_can_use_it_in_light_dark_and_on_a_small_phone(watch, axe, state):
+    watched = watch()
+    state(watched.page)
+    watched.page.evaluate(axe)
+    for view, (scheme, width, height) in VIEWS.items():
+        watched.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        watched.page.set_viewport_size({"width": width, "height": height})
+        found = watched.page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+        told = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
+        assert (view, told) == (view, [])
+        assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert watched.complaints == []
+
+
+def test_it_is_light_and_asks_nobody_else(watch, service, state):
+    watched = watch()
+    state(watched.page)
+    watched.page.wait_for_load_state("networkidle")
+    assert {r.url for r in watched.requests if not r.url.startswith(service.url)} == set()
+    pages = [n for n, r in enumerate(watched.requests) if r.is_navigation_request()]
+    assert len(watched.requests[pages[-1] :]) <= 8
+    assert watched.weight() <= 60_000
+
+
+@pytest.mark.parametrize("name", HEADLINES)
+def test_it_works_without_javascript(watch, service, material, name):
+    watched = watch(java_script_enabled=False)
+    STATES[name](watched.page, service, material)
+    assert watched.page.inner_text("#verdict") == HEADLINES[name]
+
+
+def test_a_file_can_be_checked_without_javascript(watch, service, material):
+    watched = watch(java_script_enabled=False)
+    page = watched.page
+    page.goto(f"{service.url}/verify")
+    file = {
+        "name": "b.json",
+        "mimeType": "application/json",
+        "buffer": material.texts["Zoë"].encode(),
+    }
+    page.set_input_files("#file", file)
+    page.click("button[type=submit]")
+    assert page.inner_text("#verdict") == "Valid"
+
+
+def test_a_file_is_taken_without_javascript(watch, service, material):
+    page = watch(java_script_enabled=False).page
+    claim("Zoë")(page, service, material)
+    with page.expect_download() as download:
+        page.click("text=Download the file")
+    assert json.loads(download.value.path().read_text())["proof"]
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_hostile_markup_stays_text(watch, service, material, javascript):
+    hostile = next(name for name in material.texts if "<script" in name)
+    for go in (check(hostile), claim(hostile)):
+        watched = watch(java_script_enabled=javascript)
+        go(watched.page, service, material)
+        assert watched.dialogs == []
+        assert {r.url for r in watched.requests if not r.url.startswith(service.url)} == set()
+        assert watched.complaints == []
+        assert watched.page.title() != "pwned"
+        scripts = watched.page.locator("script")
+        sources = [scripts.nth(n).get_attribute("src") for n in range(scripts.count())]
+        assert all(source and source.startswith("/static/") for source in sources)
+        assert watched.page.locator("main img").count() == 0
+
+
+def test_the_page_can_be_used_by_keyboard_alone(watch, service, material):
+    page = watch().page
+    page.goto(f"{service.url}/verify")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    for _ in range(12):
+        if page.evaluate("document.activeElement.id") == "text":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.insert_text(material.texts["Zoë"])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#verdict")
+    assert page.inner_text("#verdict") == "Valid"
+
+
+def test_the_focus_goes_to_what_went_wrong(watch, service, material):
+    page = watch().page
+    check("")(page, service, material)
+    assert page.evaluate("document.activeElement.id") == "problem"
+
+
+def test_the_report_prints_without_the_frame(watch, service, material):
+    page = watch().page
+    check("Zoë")(page, service, material)
+    page.emulate_media(media="print")
+    assert page.is_visible("#verdict")
+    assert not page.is_visible("nav")
+    assert not page.is_visible("button[data-print]")
+    assert "Checked at" in page.inner_text("main")
+
+
+def test_the_language_of_the_page_is_the_readers(watch, service, material):
+    page = watch(locale="xx").page
+    page.goto(service.url)
+    assert page.evaluate("document.documentElement.lang") == "en"
