@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from issuer.app.sources import OwnAndWeb
+from issuer.app.wallets import OpenId4VciWallets
 from issuer.catalogue import esco_api
 from issuer.claiming import pages as claiming
 from issuer.instance import Instance
@@ -69,6 +70,7 @@ def create_app(instance: Instance) -> FastAPI:
         lifespan=running,
     )
     app.state.instance = instance
+    app.state.wallets = OpenId4VciWallets(instance)
     app.state.verifier = Verifier(Pool(), OwnAndWeb(instance))
     for router in ROUTERS:
         app.include_router(router)

@@ -41,6 +41,8 @@ class Claim:
     opened_at: datetime | None = None
     kept_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    offer_name: str | None = None
+    """The wallet offer shown on its page, if one was made."""
 
     def state(self, now: datetime) -> ClaimState:
         """Tell how far the learner has come, or why the link does not open."""

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from issuer.claiming import qr, store
@@ -11,10 +11,12 @@ from issuer.claiming.keepsake import Keepsake, take
 from issuer.claiming.linkedin import Certification
 from issuer.claiming.model import Claim
 from issuer.claiming.service import find_claim
+from issuer.claiming.wallets import Progress, WalletOffer, wallets_of
 from issuer.db.session import unit_of_work
 from issuer.web import instance_of
 from issuer.web.i18n import gettext as _
 from issuer.web.layout import PRIVATE, render
+from issuer.web.security import same_origin
 
 __all__ = ["router"]
 
@@ -34,7 +36,7 @@ def show(code: str, request: Request) -> HTMLResponse:
     """Show the award and every way to take it."""
     claim, found = open_link(request, code)
     instance = instance_of(request)
-    address = f"{instance.settings.origin}/claim/{code}"
+    offer = None if found.revoked else current_offer(request, claim)
     return render(
         request,
         "claiming/claim.html",
@@ -42,10 +44,33 @@ def show(code: str, request: Request) -> HTMLResponse:
         code=code,
         claim=claim,
         keepsake=found,
-        address=address,
-        qr=qr.draw(address, _("QR code: open this page on your phone")),
+        offer=offer,
+        qr=qr.draw(offer.uri, _("QR code: take it into your wallet")) if offer else None,
         certification=certification(found, f"{instance.settings.origin}/verify"),
     )
+
+
+@router.get("/claim/{code}/wallet")
+def follow(code: str, request: Request) -> HTMLResponse:
+    """Show how far the wallet has come: a part of the page, asked for again and again."""
+    instance = instance_of(request)
+    with unit_of_work(instance.engine) as connection:
+        claim = find_claim(instance, connection, code)
+    offer = current_offer(request, claim)
+    if offer.progress is Progress.KEPT:
+        with unit_of_work(instance.engine) as connection:
+            store.mark_kept(connection, claim.id, instance.now())
+    return render(request, "claiming/progress.html", private=True, code=code, offer=offer)
+
+
+@router.post("/claim/{code}/wallet", dependencies=[Depends(same_origin)])
+def offer_again(code: str, request: Request) -> RedirectResponse:
+    """Make a new offer: for another wallet, or because the last one has ended."""
+    instance = instance_of(request)
+    with unit_of_work(instance.engine) as connection:
+        claim = find_claim(instance, connection, code)
+    new_offer(request, claim)
+    return RedirectResponse(f"/claim/{quote(code, safe='')}#wallet", status_code=303)
 
 
 @router.get("/claim/{code}/credential.json")
@@ -58,6 +83,21 @@ def download(code: str, request: Request) -> Response:
     headers = PRIVATE | {"Content-Disposition": f'attachment; filename="{found.filename}.json"'}
     media_type = found.credential.media_type
     return Response(found.credential.document, media_type=media_type, headers=headers)
+
+
+def current_offer(request: Request, claim: Claim) -> WalletOffer:
+    """Return the offer on this claim's page; make the first one."""
+    if claim.offer_name is None:
+        return new_offer(request, claim)
+    return wallets_of(request).find(claim.offer_name)
+
+
+def new_offer(request: Request, claim: Claim) -> WalletOffer:
+    """Make an offer and put it on the claim's page."""
+    made = wallets_of(request).create(claim.award_id)
+    with unit_of_work(instance_of(request).engine) as connection:
+        store.set_offer(connection, claim.id, made.name)
+    return made
 
 
 def open_link(request: Request, code: str) -> tuple[Claim, Keepsake]:

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 __all__ = ["draw"]
 
-SIZE = 264
+SIZE = 300
 """Smallest width in CSS pixels; a phone at arm's length reads it."""
 
 

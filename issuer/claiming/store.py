@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from issuer.claiming.model import Claim
 from issuer.db.tables import claim
 
-__all__ = ["add", "by_hash", "mark_kept", "mark_opened", "of_award", "withdraw"]
+__all__ = ["add", "by_hash", "mark_kept", "mark_opened", "of_award", "set_offer", "withdraw"]
 
 
 def add(connection: Connection, new: Claim, code_hash: bytes) -> Claim:
@@ -44,6 +44,11 @@ def mark_kept(connection: Connection, number: int, now: datetime) -> None:
     """Note the first time the learner took the credential, in whatever form."""
     first = (claim.c.id == number) & claim.c.kept_at.is_(None)
     connection.execute(update(claim).where(first).values(kept_at=now))
+
+
+def set_offer(connection: Connection, number: int, name: str) -> None:
+    """Note which wallet offer the page shows."""
+    connection.execute(update(claim).where(claim.c.id == number).values(offer_name=name))
 
 
 def withdraw(connection: Connection, award_id: int, now: datetime) -> int:

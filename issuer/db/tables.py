@@ -218,6 +218,7 @@ claim = Table(
     Column("opened_at", Instant),
     Column("kept_at", Instant),
     Column("withdrawn_at", Instant),
+    Column("offer_name", String(80)),
 )
 """A link by which a learner takes an award. The code itself is nowhere but in the link."""
 

@@ -21,6 +21,9 @@ from issuer.web.i18n import gettext as _
 
 __all__ = ["Check", "Fact", "Issuer", "View", "view_of"]
 
+VOCABULARY = "http://data.europa.eu/snb/"
+"""Addresses of words, which open nothing an employer could read."""
+
 SEVERITY = ("failed", "unknown", "remark")
 """Which state explains a verdict first."""
 
@@ -217,5 +220,6 @@ def fact_of(item: Mapping[str, Any]) -> Fact:
     name, value = str(item.get("name", "")), item.get("value")
     if value:
         return Fact(f"{name}: {value}" if name else str(value))
-    note = str(item.get("note", ""))
-    return Fact(name or str(item.get("code", "")), str(item.get("url", "")), note)
+    note, address = str(item.get("note", "")), str(item.get("url", ""))
+    shown = "" if address.startswith(VOCABULARY) else address
+    return Fact(name or str(item.get("code", "")), shown, note)

@@ -1,5 +1,8 @@
+import html
 import json
+import re
 from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
@@ -9,6 +12,7 @@ from issuer.app import create_app
 from issuer.awarding.model import Decision
 from issuer.awarding.service import Wish, award_one, revoke
 from issuer.claiming import service
+from issuer.claiming.wallets import Progress, WalletOffer
 from issuer.db import session
 from issuer.status.service import Act
 
@@ -129,3 +133,69 @@ def test_the_keys_and_lists_are_served_for_everyone(client, awarded):
     listed = client.get(document["credentialStatus"]["statusListCredential"])
     assert "proof" in listed.json()
     assert client.get("/o/nobody/did.json").status_code == 404
+
+
+def offered(page):
+    return html.unescape(re.search(r'href="(openid-credential-offer:[^"]+)"', page.text)[1])
+
+
+def test_the_code_leads_a_wallet_to_the_offer_by_reference(client, awarded, link):
+    made = link(awarded())
+    page = client.get(f"/claim/{made.code}", headers=PAGE)
+    reference = parse_qs(urlsplit(offered(page)).query)["credential_offer_uri"][0]
+    offer = client.get(reference.removeprefix("https://badges.example")).json()
+    assert offer["credential_configuration_ids"]
+    assert len(offered(page)) < 300
+
+
+def test_the_same_offer_stays_until_a_new_one_is_asked_for(client, awarded, link):
+    made = link(awarded())
+    first = offered(client.get(f"/claim/{made.code}", headers=PAGE))
+    assert offered(client.get(f"/claim/{made.code}", headers=PAGE)) == first
+    answer = client.post(f"/claim/{made.code}/wallet", headers=PAGE, follow_redirects=False)
+    assert answer.status_code == 303
+    assert offered(client.get(f"/claim/{made.code}", headers=PAGE)) != first
+
+
+def test_another_site_cannot_ask_for_an_offer(client, awarded, link):
+    made = link(awarded())
+    foreign = PAGE | {"Sec-Fetch-Site": "cross-site"}
+    assert client.post(f"/claim/{made.code}/wallet", headers=foreign).status_code == 403
+
+
+def test_a_revoked_award_is_not_offered_to_wallets(client, instance, awarded, link):
+    credential = awarded()
+    made = link(credential)
+    revoke(instance, [credential.issuance.credential_id], Act("test", instance.now()))
+    assert "openid-credential-offer" not in client.get(f"/claim/{made.code}", headers=PAGE).text
+
+
+class Scripted:
+    """Wallets that have come as far as the test says."""
+
+    def __init__(self, progress):
+        self.offer = WalletOffer("one", "openid-credential-offer://?x=1", progress)
+
+    def create(self, award_id):
+        return self.offer
+
+    def find(self, name):
+        return self.offer
+
+
+@pytest.mark.parametrize(
+    ("progress", "told"),
+    [
+        (Progress.WAITING, "Waiting for your wallet."),
+        (Progress.OPENED, "Say yes there."),
+        (Progress.KEPT, "It is in your wallet."),
+        (Progress.ENDED, "Make a new code"),
+    ],
+)
+def test_the_page_tells_how_far_the_wallet_is(client, awarded, link, progress, told):
+    client.app.state.wallets = Scripted(progress)
+    made = link(awarded())
+    assert told in client.get(f"/claim/{made.code}", headers=PAGE).text
+    part = client.get(f"/claim/{made.code}/wallet", headers=PAGE).text
+    assert told in part
+    assert ("hx-trigger" in part) == (progress in {Progress.WAITING, Progress.OPENED})
