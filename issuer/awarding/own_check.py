@@ -37,12 +37,12 @@ class OwnCheck:
             SelfCheckFailed: naming what our verifier found.
         """
         presented = read(FORMATS[issuance.format].join(draft, proof))
+        policy = own_policy(self.instance, self.connection)
         for _ in range(ROUNDS):
-            missing = needs(presented, self._evidence) - self._evidence.keys()
+            missing = needs(presented, self._evidence, policy) - self._evidence.keys()
             if not missing:
                 break
             self._evidence.update(own_documents(self.instance, missing))
-        policy = own_policy(self.instance, self.connection)
         report = check(Case(presented, self._evidence, policy, self.instance.now()))
         if report.verdict is not Verdict.VALID:
             found = ", ".join(
