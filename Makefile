@@ -64,6 +64,10 @@ lock: ## renew the hash-locked requirements (needs uv)
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --group build --group dev \
 	  -c requirements.txt -o requirements-dev.txt -q
 
+.PHONY: clients
+clients: ## published wallet libraries from npm, for the journeys in tests/journeys
+	cd tests/clients && npm install --ignore-scripts --no-audit --no-fund
+
 .PHONY: browser
 browser: .venv/.dev ## what the browser tests need from npm (axe-core)
 	npm install --silent --no-package-lock --no-audit --no-fund --prefix tests/browser

@@ -38,33 +38,37 @@ def certificates(folder):
     root = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests only")])
     here = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
-    ca = _certificate(root, root, authority.public_key(), authority, ca=True)
-    leaf = _certificate(here, root, key.public_key(), authority, names=names)
+    ca = _unsigned(root, root, authority).add_extension(
+        x509.BasicConstraints(ca=True, path_length=None), critical=True
+    )
+    leaf = _unsigned(here, root, key).add_extension(
+        x509.SubjectAlternativeName(names), critical=False
+    )
     pem = serialization.Encoding.PEM
     files = [folder / name for name in ("ca.pem", "server.pem", "server.key")]
     secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     for file, content in zip(
-        files, (ca.public_bytes(pem), leaf.public_bytes(pem), secret), strict=True
+        files, (_signed(ca, authority), _signed(leaf, authority), secret), strict=True
     ):
         file.write_bytes(content)
     return files
 
 
-def _certificate(subject, issuer, public_key, signer, *, ca=False, names=()):
+def _unsigned(subject, issuer, key):
     now = datetime.now(UTC)
-    made = (
+    return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
-        .public_key(public_key)
+        .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - DAY)
         .not_valid_after(now + DAY)
-        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
     )
-    if names:
-        made = made.add_extension(x509.SubjectAlternativeName(names), critical=False)
-    return made.sign(signer, hashes.SHA256())
+
+
+def _signed(certificate, authority):
+    return certificate.sign(authority, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
 class HttpsService:
