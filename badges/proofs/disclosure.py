@@ -5,6 +5,7 @@ Shape: a pointer selects a value and, on the way to it, the id and type of every
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ __all__ = ["Groups", "group", "labelled_lines", "select"]
 
 _NAME = "urn:learnseal:nameless:"
 """What nameless objects are called while we follow them into a selection."""
+
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 
 MAX_POINTERS = 500
 """Most pointers of one selection."""
@@ -138,7 +141,7 @@ def _select(document: Any, selection: _Part, steps: list[str]) -> None:
 def _key(value: Any, step: str) -> str | int:
     if isinstance(value, Mapping) and step in value:
         return step
-    if isinstance(value, list) and step.isascii() and step.isdigit() and int(step) < len(value):
+    if isinstance(value, list) and _INDEX.fullmatch(step) and int(step) < len(value):
         return int(step)
     raise MalformedValue(f"there is nothing at {step[:80]!r}")
 

@@ -6,6 +6,7 @@ with the context that is active there, before PyLD can drop anything; what the r
 caught again on the expanded form.
 """
 
+import threading
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -23,8 +24,17 @@ __all__ = ["Expansion", "Spelling", "expand"]
 
 _NAMED = ("@id", "@value")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
-_RESOLVED: dict[frozenset[tuple[str, str]], dict[str, Any]] = {}
-"""PyLD's cache of resolved contexts, one per choice of vintages: all texts in it are pinned."""
+
+
+class _Caches(threading.local):
+    """PyLD's caches of resolved contexts, which threads must not share: they change when read."""
+
+    def __init__(self) -> None:
+        self.resolved: dict[frozenset[tuple[str, str]], dict[str, Any]] = {}
+        """Choice of vintages → cache; all texts in it are pinned."""
+
+
+_CACHES = _Caches()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +134,7 @@ class _Loader:
 
 
 def _resolver(vintages: Mapping[str, str]) -> ContextResolver:
-    cache = _RESOLVED.setdefault(frozenset(vintages.items()), {})
+    cache = _CACHES.resolved.setdefault(frozenset(vintages.items()), {})
     return ContextResolver(cache, _Loader(vintages))
 
 

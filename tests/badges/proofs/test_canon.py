@@ -1,5 +1,7 @@
 import copy
 import json
+import subprocess
+import sys
 
 import pyoxigraph
 import pytest
@@ -14,6 +16,7 @@ from badges.errors import (
 )
 from badges.proofs import canon, nquads
 from badges.proofs.budget import Budget
+from contexts import loader
 
 V2 = "https://www.w3.org/ns/credentials/v2"
 OB = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -347,8 +350,6 @@ def test_numbers_are_written_as_json_ld_says():
 
 
 def test_an_older_text_of_a_context_can_be_chosen():
-    from contexts import loader
-
     older = {OB: loader.vintages(OB)[1].sha256}
     document = {**BADGE, "endorsementJwt": ["a.b.c"]}
     assert canon.canonicalize(document)
@@ -363,8 +364,5 @@ def test_the_official_sample_with_everything_in_it_is_read(shared):
 
 
 def test_pyld_is_not_loaded_before_a_document_is():
-    import subprocess
-    import sys
-
     code = "import badges.proofs.data_integrity, sys; sys.exit('pyld' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
