@@ -1,0 +1,88 @@
+"""Open the service that the settings name, for one command or for a process that serves."""
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from did.fetch import web_fetch
+from issuer.db.migrations import require_current, upgrade
+from issuer.db.session import engine
+from issuer.errors import InvalidSettings
+from issuer.instance import Instance
+from issuer.settings import Settings
+
+__all__ = ["found", "open_existing", "read_settings"]
+
+
+def read_settings(**given: object) -> Settings:
+    """Return the settings of the environment, with what the command line gave on top.
+
+    Raises:
+        InvalidSettings: a variable has a value that cannot be used.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "LEARNSEAL_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise InvalidSettings(f"{name}: {first['msg']}") from error
+
+
+def open_existing(settings: Settings) -> Instance:
+    """Open a service that is there.
+
+    Raises:
+        InvalidSettings: its data folder or passphrase is not there.
+        DatabaseOutdated: its database needs `learnseal migrate`.
+    """
+    if not settings.database_url and not settings.data.is_dir():
+        raise InvalidSettings(
+            f"no service in {settings.data}: run `learnseal migrate` there, "
+            "or name its folder with LEARNSEAL_DATA"
+        )
+    instance = _instance(settings)
+    require_current(instance.engine)
+    return instance
+
+
+def found(settings: Settings) -> Instance:
+    """Make the data folder, a passphrase and the tables where they lack, and open the service."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = _passphrase_path(settings)
+    if not path.exists():
+        _write_secret(path, secrets.token_urlsafe(32))
+    instance = _instance(settings)
+    upgrade(instance.engine)
+    return instance
+
+
+def _instance(settings: Settings) -> Instance:
+    return Instance(
+        settings=settings,
+        engine=engine(settings.database, pool_size=settings.database_pool),
+        passphrase=_passphrase(settings),
+        fetch=web_fetch(),
+    )
+
+
+def _passphrase_path(settings: Settings) -> Path:
+    return settings.passphrase_file or settings.data / "passphrase"
+
+
+def _passphrase(settings: Settings) -> str:
+    path = _passphrase_path(settings)
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError as error:
+        raise InvalidSettings(
+            f"the passphrase of the signing keys is not in {path}: "
+            "name its file with LEARNSEAL_PASSPHRASE_FILE"
+        ) from error
+
+
+def _write_secret(path: Path, secret: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secret + "\n")
