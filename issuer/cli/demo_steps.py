@@ -1,0 +1,200 @@
+"""The steps of the demo, each a function that does one part of the job and says what came of it.
+
+A step that does not see what it expects raises `DemoFailed`: the table shows only what happened.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from badges.award import Learner
+from badges.verify import Policy
+from issuer.audit.service import verify as verify_audit
+from issuer.awarding import service as awarding
+from issuer.awarding.bulk import award_list, dry_run
+from issuer.awarding.model import Decision
+from issuer.awarding.service import Credential, Wish
+from issuer.catalogue.service import import_achievements
+from issuer.catalogue.yaml_file import achievement_files, read_achievement
+from issuer.claiming.service import create_claim
+from issuer.cli.examples_folder import examples
+from issuer.cli.verifying import Sources
+from issuer.db.session import unit_of_work
+from issuer.errors import DemoFailed
+from issuer.instance import Instance, nothing_reachable
+from issuer.organisations.setup import establish_alliance
+from issuer.register.own import own_policy
+from issuer.status.model import Reason
+from issuer.status.own_documents import own_documents
+from issuer.status.service import Act
+from issuer.verify import service as verifying
+from issuer.verify.pool import Pool
+from issuer.verify.sources import Verifier
+from issuer.verify.submission import Submission
+
+__all__ = ["STEPS", "Step", "Tour"]
+
+COURSE = "data-analysis-with-python"
+"""What the example list awards."""
+
+SINGLES = ("energy-positive-neighbourhoods", "principles-of-artificial-intelligence")
+"""What one more learner gets, one at a time."""
+
+
+@dataclass
+class Tour:
+    """What the steps hand on to each other."""
+
+    instance: Instance
+    data: Path
+    did_method: str
+    credentials: list[Credential] = field(default_factory=list)
+
+    @property
+    def issued(self) -> Path:
+        """Folder of what was issued."""
+        return self.data / "issued"
+
+
+Step = tuple[str, Callable[[Tour], str]]
+
+
+def found_alliance(tour: Tour) -> str:
+    """Make the organisations, each with a key of its own."""
+    made = establish_alliance(
+        tour.instance, examples() / "alliance.yaml", did_method=tour.did_method, actor="demo"
+    )
+    return f"{made[0].name} and {len(made) - 1} universities, {len(made)} keys encrypted at rest"
+
+
+def define(tour: Tour) -> str:
+    """Load the achievements; each has all EU standard elements or is refused."""
+    entries = [read_achievement(path) for path in achievement_files(examples() / "achievements")]
+    with unit_of_work(tour.instance.engine) as connection:
+        versions = import_achievements(tour.instance, connection, entries, "demo")
+    complete = sum(version.is_micro_credential for version in versions)
+    return f"{complete} micro-credentials with all mandatory EU elements"
+
+
+def rehearse(tour: Tour) -> str:
+    """Read the award list without awarding anything."""
+    report = dry_run(tour.instance, COURSE, (examples() / "awards.csv").read_bytes())
+    return f"{report.rows} rows: {len(report.ready)} ready, {len(report.problems)} to look at"
+
+
+def award(tour: Tour) -> str:
+    """Award the ready rows, and two single awards."""
+    content = (examples() / "awards.csv").read_bytes()
+    outcome = award_list(tour.instance, COURSE, content, actor="demo")
+    tour.credentials += [awarding.credential_bytes(tour.instance, n) for n in outcome.published]
+    learner = Learner(given_name="Ada", family_name="Novak", email="ada.novak@student.example")
+    for achievement in SINGLES:
+        decision = Decision(learner, date(2026, 6, 12), grade="Passed")
+        tour.credentials.append(awarding.award_one(tour.instance, Wish(achievement, decision)))
+    _write_all(tour)
+    return f"{len(tour.credentials)} credentials signed, checked, recorded"
+
+
+def verify(tour: Tour) -> str:
+    """Check every file as an employer would."""
+    files = sorted(tour.issued.glob("*.json"))
+    reports = _verify(tour, [file.read_bytes() for file in files])
+    _require({"valid"}, reports)
+    return f"{len(reports)} of {len(files)} valid"
+
+
+def tamper(tour: Tour) -> str:
+    """Change one letter and check again."""
+    document = json.loads(tour.credentials[0].document)
+    title = document["credentialSubject"]["achievement"]["name"]
+    document["credentialSubject"]["achievement"]["name"] = "X" + title[1:]
+    (report,) = _verify(tour, [json.dumps(document).encode()])
+    _require({"not_valid"}, [report])
+    return f"one letter changed: {_failed(report)}"
+
+
+def revoke(tour: Tour) -> str:
+    """Revoke one credential and see that the verifier knows."""
+    gone = tour.credentials[-1]
+    act = Act("demo", tour.instance.now(), Reason.ISSUED_IN_ERROR, "shown by the demo")
+    awarding.revoke(tour.instance, [gone.issuance.credential_id], act)
+    (report,) = _verify(tour, [gone.document])
+    _require({"not_valid"}, [report])
+    folder = tour.issued / "revoked"
+    folder.mkdir()
+    _path(tour, gone).rename(folder / _path(tour, gone).name)
+    return f"one revoked: {_failed(report)}"
+
+
+def audit(tour: Tour) -> str:
+    """Check the chain of the audit log."""
+    checkpoint = verify_audit(tour.instance.engine)
+    return f"{checkpoint.seq} lines, each chained to the one before"
+
+
+def offer(tour: Tour) -> str:
+    """Make a claim link for every learner."""
+    links = []
+    with unit_of_work(tour.instance.engine) as connection:
+        for credential in tour.credentials[:-1]:
+            links.append(create_claim(tour.instance, connection, credential.issuance.award_id).url)
+    (tour.data / "claims.txt").write_text("\n".join(links) + "\n")
+    return f"{len(links)} claim pages"
+
+
+STEPS: Sequence[Step] = (
+    ("found the alliance", found_alliance),
+    ("define what is awarded", define),
+    ("try the award list", rehearse),
+    ("award and sign", award),
+    ("verify as an employer", verify),
+    ("tamper with one", tamper),
+    ("revoke one", revoke),
+    ("offer them to learners", offer),
+    ("check the audit log", audit),
+)
+
+
+def _write_all(tour: Tour) -> None:
+    tour.issued.mkdir()
+    for credential in tour.credentials:
+        _path(tour, credential).write_bytes(credential.document)
+
+
+def _path(tour: Tour, credential: Credential) -> Path:
+    return tour.issued / f"{credential.issuance.credential_id.rsplit(':', 1)[-1]}.json"
+
+
+def _verify(tour: Tour, documents: Sequence[bytes]) -> list[dict[str, Any]]:
+    instance = tour.instance
+    with instance.engine.connect() as connection:
+        rules: Policy = own_policy(instance, connection)
+    sources = Sources(lambda urls: own_documents(instance, urls), nothing_reachable, rules)
+    pool = Pool(size=min(2, len(documents)))
+    try:
+        return asyncio.run(_check(Verifier(pool, sources), documents, instance))
+    finally:
+        pool.close()
+
+
+async def _check(
+    verifier: Verifier, documents: Sequence[bytes], instance: Instance
+) -> list[dict[str, Any]]:
+    now = instance.now()
+    asked = (verifying.verify(verifier, Submission(document), now) for document in documents)
+    return [answer.report for answer in await asyncio.gather(*asked)]
+
+
+def _require(verdicts: set[str], reports: Sequence[dict[str, Any]]) -> None:
+    for report in reports:
+        if report["verdict"] not in verdicts:
+            raise DemoFailed(f"{report['summary']} ({_failed(report)})")
+
+
+def _failed(report: dict[str, Any]) -> str:
+    codes = [f["code"] for f in report["findings"] if f["outcome"] in ("failed", "unknown")]
+    return f"{report['verdict'].replace('_', ' ')}, {', '.join(codes)}"
