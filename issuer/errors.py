@@ -14,10 +14,12 @@ __all__ = [
     "ClaimExpired",
     "ClaimWithdrawn",
     "DatabaseOutdated",
+    "DemoFailed",
     "ForeignOrigin",
     "IdempotencyConflict",
     "InvalidAchievement",
     "InvalidOrganisation",
+    "InvalidSettings",
     "InvalidUpload",
     "IssuerError",
     "MayNotAward",
@@ -192,6 +194,18 @@ class DatabaseOutdated(IssuerError):
     """The database has another schema version than this program; run ``learnseal migrate``."""
 
     code = "database-outdated"
+
+
+class InvalidSettings(IssuerError):
+    """The service cannot run with these settings."""
+
+    code = "invalid-settings"
+
+
+class DemoFailed(IssuerError):
+    """A step of the demo did not see what it should."""
+
+    code = "demo-failed"
 
 
 class BodyTooLarge(IssuerError):

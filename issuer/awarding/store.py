@@ -26,6 +26,7 @@ __all__ = [
     "intents",
     "mark_published",
     "of_award",
+    "of_batch",
     "open_numbers",
     "pending",
     "save_intents",
@@ -226,6 +227,17 @@ def by_credential_id(connection: Connection, credential_id: str) -> Issuance:
         NotFound: it was not issued here.
     """
     return _one(connection, select(issuance).where(issuance.c.credential_id == credential_id))
+
+
+def of_batch(connection: Connection, batch_id: int) -> list[int]:
+    """Return the published issuances of a batch, in the order of its rows."""
+    query = (
+        select(tables.issuance.c.id)
+        .join(tables.award)
+        .where(tables.award.c.batch_id == batch_id, tables.issuance.c.state == State.PUBLISHED)
+        .order_by(tables.award.c.row_number)
+    )
+    return list(connection.scalars(query))
 
 
 def of_award(connection: Connection, award_id: int) -> list[Issuance]:

@@ -55,7 +55,7 @@ def demo(
     data: Annotated[Path, typer.Option(help="Folder to work in; made anew.")] = Path("demo-data"),
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
     tls: Annotated[bool, typer.Option("--tls", help="https with a throw-away CA.")] = False,
-    did: Annotated[DidMethod, typer.Option(help="DID method of the organisations.")] = DidMethod.WEB,
+    did: Annotated[DidMethod, typer.Option(help="DIDs of the organisations.")] = DidMethod.WEB,
 ) -> None:
     """Award, sign, verify and revoke for an invented alliance; then serve the pages."""
     _clear(data)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from badges.award import Learner
-from badges.verify import Policy
 from issuer.audit.service import verify as verify_audit
 from issuer.awarding import service as awarding
-from issuer.awarding.bulk import award_list, dry_run
+from issuer.awarding import store as issuances
+from issuer.awarding.bulk import Upload, award_list, dry_run
 from issuer.awarding.model import Decision
 from issuer.awarding.service import Credential, Wish
 from issuer.catalogue.service import import_achievements
@@ -23,11 +23,11 @@ from issuer.catalogue.yaml_file import achievement_files, read_achievement
 from issuer.claiming.service import create_claim
 from issuer.cli.examples_folder import examples
 from issuer.cli.verifying import Sources
-from issuer.db.session import unit_of_work
+from issuer.db.session import reading, unit_of_work
 from issuer.errors import DemoFailed
 from issuer.instance import Instance, nothing_reachable
 from issuer.organisations.setup import establish_alliance
-from issuer.register.own import own_policy
+from issuer.register.service import own_policy
 from issuer.status.model import Reason
 from issuer.status.own_documents import own_documents
 from issuer.status.service import Act
@@ -68,7 +68,8 @@ def found_alliance(tour: Tour) -> str:
     made = establish_alliance(
         tour.instance, examples() / "alliance.yaml", did_method=tour.did_method, actor="demo"
     )
-    return f"{made[0].name} and {len(made) - 1} universities, {len(made)} keys encrypted at rest"
+    name = made[0].particulars.legal_name
+    return f"{name}, {len(made) - 1} universities, {len(made)} keys encrypted at rest"
 
 
 def define(tour: Tour) -> str:
@@ -82,15 +83,19 @@ def define(tour: Tour) -> str:
 
 def rehearse(tour: Tour) -> str:
     """Read the award list without awarding anything."""
-    report = dry_run(tour.instance, COURSE, (examples() / "awards.csv").read_bytes())
-    return f"{report.rows} rows: {len(report.ready)} ready, {len(report.problems)} to look at"
+    report = dry_run(tour.instance, _upload())
+    return (
+        f"{report.rows} rows: {report.good} good, {report.duplicates} twice, "
+        f"{report.invalid} to mend"
+    )
 
 
 def award(tour: Tour) -> str:
     """Award the ready rows, and two single awards."""
-    content = (examples() / "awards.csv").read_bytes()
-    outcome = award_list(tour.instance, COURSE, content, actor="demo")
-    tour.credentials += [awarding.credential_bytes(tour.instance, n) for n in outcome.published]
+    report = award_list(tour.instance, _upload())
+    with reading(tour.instance.engine) as connection:
+        numbers = issuances.of_batch(connection, report.batch_id or 0)
+    tour.credentials += [awarding.credential_bytes(tour.instance, number) for number in numbers]
     learner = Learner(given_name="Ada", family_name="Novak", email="ada.novak@student.example")
     for achievement in SINGLES:
         decision = Decision(learner, date(2026, 6, 12), grade="Passed")
@@ -133,15 +138,14 @@ def revoke(tour: Tour) -> str:
 def audit(tour: Tour) -> str:
     """Check the chain of the audit log."""
     checkpoint = verify_audit(tour.instance.engine)
-    return f"{checkpoint.seq} lines, each chained to the one before"
+    return f"{checkpoint.lines} lines, each chained to the one before"
 
 
 def offer(tour: Tour) -> str:
     """Make a claim link for every learner."""
-    links = []
+    awards = [credential.issuance.award_id for credential in tour.credentials[:-1]]
     with unit_of_work(tour.instance.engine) as connection:
-        for credential in tour.credentials[:-1]:
-            links.append(create_claim(tour.instance, connection, credential.issuance.award_id).url)
+        links = [create_claim(tour.instance, connection, number).url for number in awards]
     (tour.data / "claims.txt").write_text("\n".join(links) + "\n")
     return f"{len(links)} claim pages"
 
@@ -159,6 +163,10 @@ STEPS: Sequence[Step] = (
 )
 
 
+def _upload() -> Upload:
+    return Upload(examples() / "awards.csv", COURSE, actor="demo")
+
+
 def _write_all(tour: Tour) -> None:
     tour.issued.mkdir()
     for credential in tour.credentials:
@@ -172,7 +180,7 @@ def _path(tour: Tour, credential: Credential) -> Path:
 def _verify(tour: Tour, documents: Sequence[bytes]) -> list[dict[str, Any]]:
     instance = tour.instance
     with instance.engine.connect() as connection:
-        rules: Policy = own_policy(instance, connection)
+        rules = own_policy(instance, connection)
     sources = Sources(lambda urls: own_documents(instance, urls), nothing_reachable, rules)
     pool = Pool(size=min(2, len(documents)))
     try:

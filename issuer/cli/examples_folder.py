@@ -1,4 +1,4 @@
-"""Where the example alliance lies: beside the packages in a checkout, inside them when installed."""
+"""Where the example alliance lies: beside the packages, or inside them once installed."""
 
 from pathlib import Path
 

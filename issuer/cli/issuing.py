@@ -58,9 +58,7 @@ def suspend(
     _change(service.suspend, ids, (reason, note), data, as_json=as_json)
 
 
-def reinstate(
-    ids: Ids, *, note: Note = "", as_json: AsJson = False, data: Data = None
-) -> None:
+def reinstate(ids: Ids, *, note: Note = "", as_json: AsJson = False, data: Data = None) -> None:
     """Put suspended credentials in force again."""
     _change(service.reinstate, ids, (Reason.UNSPECIFIED, note), data, as_json=as_json)
 

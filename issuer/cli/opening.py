@@ -10,7 +10,7 @@ from did.fetch import web_fetch
 from issuer.db.migrations import require_current, upgrade
 from issuer.db.session import engine
 from issuer.errors import InvalidSettings
-from issuer.instance import Instance
+from issuer.instance import Instance, wall_clock
 from issuer.settings import Settings
 
 __all__ = ["found", "open_existing", "read_settings"]
@@ -63,7 +63,7 @@ def _instance(settings: Settings) -> Instance:
         settings=settings,
         engine=engine(settings.database, pool_size=settings.database_pool),
         passphrase=_passphrase(settings),
-        fetch=web_fetch(),
+        fetch=web_fetch(now=wall_clock),
     )
 
 

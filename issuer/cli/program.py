@@ -39,13 +39,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
 
 
+def _show(error: typer.TyperException) -> None:
+    """Print what was wrong with the call, and how it goes."""
+    getattr(error, "show", lambda: console.fail(str(error), code="usage"))()
+
+
 def run(arguments: list[str]) -> int:
     """Run the command and return its exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         code = program(args=arguments, prog_name="learnseal", standalone_mode=False)
     except typer.TyperException as error:
-        error.show()
+        _show(error)
         return USAGE
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED

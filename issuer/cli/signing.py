@@ -94,7 +94,7 @@ def _method_in(document: DidDocument, signer: Signer) -> str:
 
 
 def _issuer_document(did: str, data: Path | None) -> DidDocument:
-    did = did.split("#")[0]
+    did = did.split("#", maxsplit=1)[0]
     if not is_did(did):
         raise InvalidUpload(f"the issuer {did!r} is not a DID: no key can be tied to it here")
     url = location(did)

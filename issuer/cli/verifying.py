@@ -23,7 +23,8 @@ from issuer.cli.opening import open_existing, read_settings
 from issuer.cli.operating import Data
 from issuer.cli.telling import tell
 from issuer.errors import CheckAborted, InvalidUpload, Unreachable
-from issuer.register.own import own_policy
+from issuer.instance import wall_clock
+from issuer.register.service import own_policy
 from issuer.status.own_documents import own_documents
 from issuer.verify import service
 from issuer.verify.pool import Pool
@@ -60,7 +61,7 @@ class Sources:
         """Return what can be had of `urls`."""
         wanted = set(urls)
         found: dict[str, Fetched] = dict(self.own(wanted))
-        return found | await self.fetch(wanted - found.keys())
+        return found | dict(await self.fetch(wanted - found.keys()))
 
     def policy(self) -> Policy:
         """Return the register in force."""
@@ -91,9 +92,7 @@ def verify(  # noqa: PLR0913 - one argument per option
     raise typer.Exit(asyncio.run(_all(sources, inputs, at, as_json=as_json)))
 
 
-async def _all(
-    sources: Sources, inputs: list[str], now: datetime | None, *, as_json: bool
-) -> int:
+async def _all(sources: Sources, inputs: list[str], now: datetime | None, *, as_json: bool) -> int:
     pool = Pool(size=min(WORKERS, len(inputs)))
     verdicts, unreadable = set[Verdict](), 0
     try:
@@ -164,7 +163,7 @@ def _listed(paths_from: str | None) -> list[str]:
 
 def _sources(data: Path | None, web: Path | None, register: Path | None) -> Sources:
     settings = read_settings(data=data)
-    fetch = manifest_fetch(web) if web else web_fetch()
+    fetch = manifest_fetch(web, now=wall_clock) if web else web_fetch(now=wall_clock)
     if not settings.database_url and not (settings.data / "learnseal.sqlite").exists():
         return Sources(lambda _: {}, fetch, Policy(register=_register(register)))
     instance = open_existing(settings)

@@ -79,6 +79,8 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.IdempotencyConflict: (409, OURS),
         errors.InvalidAchievement: (422, OURS),
         errors.InvalidOrganisation: (422, OURS),
+        errors.InvalidSettings: (503, OURS),
+        errors.DemoFailed: (500, OURS),
         errors.InvalidUpload: (422, OURS),
         errors.IssuerError: (500, OURS),
         errors.MayNotAward: (403, OURS),
