@@ -232,10 +232,10 @@ def by_credential_id(connection: Connection, credential_id: str) -> Issuance:
 def of_batch(connection: Connection, batch_id: int) -> list[int]:
     """Return the published issuances of a batch, in the order of its rows."""
     query = (
-        select(tables.issuance.c.id)
-        .join(tables.award)
-        .where(tables.award.c.batch_id == batch_id, tables.issuance.c.state == State.PUBLISHED)
-        .order_by(tables.award.c.row_number)
+        select(issuance.c.id)
+        .join(award)
+        .where(award.c.batch_id == batch_id, issuance.c.state == State.PUBLISHED)
+        .order_by(award.c.row_number)
     )
     return list(connection.scalars(query))
 
