@@ -25,6 +25,8 @@ MAX_ADDRESSES = 40
 """Most addresses one credential can make us ask for."""
 
 
+LOCAL = ("http://localhost:", "http://localhost/")
+
 _ANY_TIME = datetime.min.replace(tzinfo=UTC)
 """Where a key is does not depend on the time."""
 
@@ -39,12 +41,14 @@ def needs(presented: Presented, evidence: Evidence, policy: Policy = DEFAULT) ->
         everything = (presented,)
     ring = KeyRing(evidence, policy, _ANY_TIME)
     wanted = dict.fromkeys(url for one in everything for url in _needs(one, ring))
-    allowed = [url for url in wanted if _is_fetchable(url)][:MAX_ADDRESSES]
+    allowed = [url for url in wanted if _is_fetchable(url, policy)][:MAX_ADDRESSES]
     return frozenset(url for url in allowed if url not in evidence)
 
 
-def _is_fetchable(url: str) -> bool:
-    return url.startswith("https://") and len(url) <= 2_048
+def _is_fetchable(url: str, policy: Policy) -> bool:
+    """Tell whether an address may be asked for: https, or this machine in development."""
+    local = policy.allow_local and url.startswith(LOCAL)
+    return (local or url.startswith("https://")) and len(url) <= 2_048
 
 
 def _needs(presented: Presented, ring: KeyRing) -> Iterator[str]:

@@ -36,6 +36,7 @@ class OwnCheck:
         Raises:
             SelfCheckFailed: naming what our verifier found.
         """
+        policy = own_policy(self.instance, self.connection)
         presented = read(FORMATS[issuance.format].join(draft, proof))
         policy = own_policy(self.instance, self.connection)
         for _ in range(ROUNDS):
