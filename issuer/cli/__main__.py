@@ -1,0 +1,5 @@
+"""``python -m issuer.cli`` is the `learnseal` command."""
+
+from issuer.cli.program import main
+
+main()
