@@ -12,6 +12,7 @@ import typer
 
 from badges.errors import BadgeError
 from did.errors import DidError
+from issuer.catalogue import esco_commands
 from issuer.cli import console, demo, issuing, operating, signing, verifying
 from issuer.errors import IssuerError
 
@@ -32,6 +33,7 @@ program = typer.Typer(
 )
 for room in (demo, operating, issuing, signing, verifying):
     room.register(program)
+program.add_typer(esco_commands.program, name="esco")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
