@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from badges.credential import issuer_id, parse_moment
+from badges.credential import issuer_id, node_id, parse_moment
 from badges.errors import BadgeError, MalformedValue, ProofInvalid, UnknownContext, UnsupportedSuite
 from badges.proofs import data_integrity, jws, sd_jwt_vc, vc_jwt
 from badges.verify.keys import FoundKey, KeyRing
@@ -121,7 +121,7 @@ def authenticate(presented: Presented, ring: KeyRing, *, purpose: str = ASSERTIO
 
 def methods(presented: Presented) -> tuple[str, ...]:
     """Name the keys that the proofs of `presented` ask for."""
-    if presented.form in {Form.EMBEDDED, Form.PRESENTATION}:
+    if presented.form in {Form.EMBEDDED, Form.PRESENTATION} and not presented.token:
         proofs = presented.document.get("proof", [])
         proofs = proofs if isinstance(proofs, list) else [proofs]
         found = [p.get("verificationMethod") for p in proofs if isinstance(p, Mapping)]
@@ -200,6 +200,12 @@ def _includes(value: object, wanted: str) -> bool:
     return wanted in value if isinstance(value, list) else value == wanted
 
 
+def _presentation(presented: Presented, ring: KeyRing, purpose: str) -> tuple[ProofResult, ...]:
+    if presented.token:
+        return _token(presented, ring, purpose)
+    return _embedded(presented, ring, purpose)
+
+
 def _token(presented: Presented, ring: KeyRing, purpose: str) -> tuple[ProofResult, ...]:
     header = _parsed(presented).header
     return (_settled(lambda: _one_token(presented, ring, purpose), header),)
@@ -209,20 +215,35 @@ def _one_token(presented: Presented, ring: KeyRing, purpose: str) -> ProofResult
     read = _parsed(presented)
     method, found = _key_of_token(presented, ring, purpose)
     jws.verify(read, found.key)
+    if presented.form is Form.PRESENTATION:
+        _check_request(read.claims, ring)
     detail = str(read.header["alg"])
     return ProofResult(Outcome.PASSED, "signature-correct", detail, method, purpose, found)
 
 
+def _check_request(claims: Mapping[str, Any], ring: KeyRing) -> None:
+    """Compare what the token answers with what was asked (VC-JOSE-COSE: ``nonce``, ``aud``)."""
+    for claim, wanted in (("nonce", ring.policy.challenge), ("aud", ring.policy.domain)):
+        if wanted is not None and not _includes(claims.get(claim), wanted):
+            raise ProofInvalid(f"the presentation answers another {claim}")
+    expires = claims.get("exp")
+    late = ring.now.timestamp() - ring.policy.skew.total_seconds()
+    if expires is not None and (not isinstance(expires, int | float) or expires <= late):
+        raise ProofInvalid("the presentation has expired")
+
+
 def _parsed(presented: Presented) -> jws.Jws:
+    if presented.form is Form.PRESENTATION:
+        return vc_jwt.parse_presentation(presented.token)
     if presented.form is Form.SD_JWT_VC:
         return sd_jwt_vc.parse(presented.token).jws
     return vc_jwt.parse(presented.token).jws
 
 
 def _issuer(presented: Presented) -> str | None:
-    if presented.form is Form.SD_JWT_VC:
-        issuer = presented.document.get("iss")
-        return issuer if isinstance(issuer, str) else None
+    claim = {Form.SD_JWT_VC: "iss", Form.PRESENTATION: "holder"}.get(presented.form)
+    if claim is not None:
+        return node_id(presented.document.get(claim))
     return issuer_id(presented.document)
 
 
@@ -265,7 +286,7 @@ def _unsigned(presented: Presented, ring: KeyRing, purpose: str) -> tuple[ProofR
 
 _FORMS: Mapping[Form, Callable[[Presented, KeyRing, str], tuple[ProofResult, ...]]] = {
     Form.EMBEDDED: _embedded,
-    Form.PRESENTATION: _embedded,
+    Form.PRESENTATION: _presentation,
     Form.VC_JWT: _token,
     Form.SD_JWT_VC: _token,
     Form.NONE: _unsigned,

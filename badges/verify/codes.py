@@ -340,6 +340,39 @@ CODES: Mapping[str, Wording] = {
         N_("Whoever presented it holds its key"),
         N_("The presentation answers this very request."),
     ),
+    "holder-signed": Wording(
+        Weight.FINE,
+        N_("Its holder signed the presentation"),
+        N_("When and for whom is not known: a presentation can be passed on."),
+    ),
+    "credentials-valid": Wording(
+        Weight.FINE,
+        N_("All credentials inside are valid"),
+        N_("Each has its own report."),
+    ),
+    "credentials-with-remarks": Wording(
+        Weight.REMARK,
+        N_("There are remarks on a credential inside"),
+        N_("Each has its own report."),
+    ),
+    "credentials-unchecked": Wording(
+        Weight.BLIND,
+        N_("A credential inside could not be checked"),
+        N_("Each has its own report."),
+        _TRY_LATER,
+    ),
+    "credentials-not-valid": Wording(
+        Weight.FATAL,
+        N_("A credential inside is not valid"),
+        N_("Each has its own report."),
+        _ASK_LEARNER,
+    ),
+    "no-credentials": Wording(
+        Weight.FATAL,
+        N_("There is no credential inside"),
+        N_("The presentation is empty."),
+        _ASK_LEARNER,
+    ),
     "holder-not-asked": Wording(
         Weight.FINE,
         N_("Who presented it was not asked"),

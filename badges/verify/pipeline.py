@@ -19,6 +19,7 @@ from badges.verify.checks import (
     structure,
 )
 from badges.verify.outcome import Finding, Outcome
+from badges.verify.presentation import check_presentation
 from badges.verify.presented import Form
 from badges.verify.report import Report
 from badges.verify.sealed import check_sealed
@@ -44,9 +45,15 @@ _PROOF_ONLY = ("structure", "proof")
 
 
 def check(case: Case) -> Report:
-    """Run every check on one credential."""
+    """Run every check on what was handed in: a credential, or a presentation of some."""
     if case.presented.form is Form.JADES:
         return check_sealed(case, check)
+    if case.presented.form is Form.PRESENTATION:
+        return check_presentation(case, check)
+    return _check_credential(case)
+
+
+def _check_credential(case: Case) -> Report:
     examined = examine(case)
     if case.policy.proof_only:
         unbound = Finding("issuer", Outcome.UNKNOWN, "unbound")

@@ -14,7 +14,7 @@ from badges.baking import is_picture, unbake
 from badges.baking.svg import is_svg
 from badges.credential import many, types
 from badges.errors import BadgeError, MalformedCredential
-from badges.proofs import sd_jwt_vc, vc_jwt
+from badges.proofs import jws, sd_jwt_vc, vc_jwt
 from badges.proofs.jades import is_sealed
 from badges.verify.presented import Form, Presented
 from badges.verify.sealed_reading import read_sealed
@@ -82,8 +82,16 @@ def _read_token(text: str) -> Presented:
         return _read_sd_jwt(text)
     if not _TOKEN.fullmatch(text):
         raise MalformedCredential("neither JSON nor a token nor a picture we know")
+    if _type_of(text) == vc_jwt.PRESENTATION:
+        claims = vc_jwt.parse_presentation(text).claims
+        return replace(_read_presentation(claims), token=text, container="jwt")
     parsed = vc_jwt.parse(text)
     return Presented(Form.VC_JWT, parsed.credential, token=text, container="jwt")
+
+
+def _type_of(token: str) -> object:
+    header = strict_json.loads(jws.b64url_decode(token.partition(".")[0]))
+    return header.get("typ") if isinstance(header, Mapping) else None
 
 
 def _read_sd_jwt(text: str) -> Presented:

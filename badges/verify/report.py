@@ -34,7 +34,7 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         """The one verdict these findings allow."""
-        return verdict(self.findings, expected=self.expected | EXPECTED)
+        return verdict(self.findings, expected=self.expected)
 
     @property
     def reason(self) -> Finding | None:
