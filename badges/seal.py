@@ -77,16 +77,21 @@ def sign_jwt(sealable: Sealable, signer: Signer, *, typ: str = vc_jwt.OPEN_BADGE
 
 def find_problems(draft: Mapping[str, Any]) -> list[Problem]:
     """Return everything that speaks against signing `draft`, whoever signs it."""
-    problems = [*check_rules(draft), *_text_problems(draft), *_status_problems(draft)]
+    unsafe = list(_text_problems(draft))
+    problems = [*check_rules(draft), *unsafe, *_status_problems(draft)]
     if "proof" in draft:
         problems.append(Problem("already-signed", "/proof", "it carries a proof already"))
     if is_badge(draft):
         problems += [*check_badge(draft), *_schema_problems(draft)]
+    return problems if unsafe else [*problems, *_word_problems(draft)]
+
+
+def _word_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
+    """Look for words that would not be signed, or that would be overlooked."""
     try:
         check_contexts(draft)
     except BadgeError as error:
-        problems.append(Problem(error.code, "", str(error)))
-    return problems
+        yield Problem(error.code, "", str(error))
 
 
 def _check_key(sealable: Sealable, signer: Signer) -> None:
