@@ -38,6 +38,8 @@ def loads(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX
     Raises:
         MalformedCredential: other readers could see something else in it, or it is too big.
     """
+    if len(data) <= max_bytes and (plain := _plain(data, max_depth)) is not None:
+        return plain
     text = _decode(data, max_bytes)
     _refuse_nesting(text, max_depth)
     try:
@@ -53,6 +55,37 @@ def loads(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX
     if _SURROGATE_ESCAPE.search(text):
         _refuse_surrogates(value)
     return value
+
+
+def _plain(data: bytes | str, max_depth: int) -> dict[str, Any] | None:
+    """Read an object in the compact form that `dumps` writes, many times faster.
+
+    Text that comes out again as it went in hides nothing: a member that was there twice would be
+    gone, and a number or an escape that readers differ on would be written in another way.
+    """
+    try:
+        value = orjson.loads(data)
+        same = orjson.dumps(value) == (data.encode() if isinstance(data, str) else data)
+    except (ValueError, TypeError):
+        return None
+    return value if same and isinstance(value, dict) and _is_plain(value, max_depth) else None
+
+
+def _is_plain(value: dict[str, Any], max_depth: int) -> bool:
+    """Tell whether it is not nested too deeply, and every reader keeps all its numbers."""
+    level: list[Any] = [value]
+    for _ in range(max_depth):
+        inside = [item for box in level for item in (box.values() if type(box) is dict else box)]
+        level = [item for item in inside if type(item) is dict or type(item) is list]
+        if not all(map(_is_safe_number, (n for n in inside if type(n) is int or type(n) is float))):
+            return False
+        if not level:
+            return True
+    return False
+
+
+def _is_safe_number(number: float) -> bool:
+    return abs(number) <= MAX_SAFE_INTEGER if type(number) is int else number != 0
 
 
 def dumps(value: object) -> bytes:

@@ -4,7 +4,7 @@ Spec: VCDM 2.0 §4 and VCDM 1.1 §4 (the members have other names there).
 Shape: the document stays the mapping that was read; nothing here changes or rebuilds it.
 """
 
-import unicodedata
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,6 +23,13 @@ __all__ = [
     "valid_until",
     "version",
 ]
+
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
+"""Control characters but tab and line ends, lone surrogates and noncharacters."""
 
 V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -96,11 +103,7 @@ def unsafe_character(text: str) -> str | None:
 
     Those are control characters but tab and line ends, lone surrogates and noncharacters.
     """
-    for character in text:
-        if character in "\t\n\r":
-            continue
-        point = ord(character)
-        category = unicodedata.category(character)
-        if category in {"Cc", "Cs"} or point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF:
-            return f"U+{point:04X}"
-    return None
+    if text.isprintable():
+        return None
+    found = _UNSAFE.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None

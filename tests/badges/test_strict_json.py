@@ -92,3 +92,33 @@ def test_a_full_surrogate_pair_is_one_character():
 def test_refuses_to_write_what_json_cannot_say():
     with pytest.raises(MalformedCredential, match="written as JSON"):
         strict_json.dumps({"a": {1, 2}})
+
+
+@given(JSON.map(strict_json.dumps), st.integers(0, 200), st.sampled_from(b'"{}[],:0-.eE\\u '))
+def test_the_short_way_reads_nothing_that_the_long_way_reads_otherwise(data, place, byte):
+    edited = data[:place] + bytes([byte]) + data[place:]
+    quick = strict_json._plain(edited, strict_json.MAX_DEPTH)
+    if quick is not None:
+        assert json.dumps(quick) == json.dumps(strict_json.loads(b" " + edited))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"a":1,"a":1}',
+        b'{"a":{"b":1,"b":2}}',
+        b'{"a":9007199254740993}',
+        b'{"a":-0.0}',
+        b'{"a":"\\u0061"}',
+        b'{"a": 1}',
+        b'{"a":1.0e5}',
+        b'{"a":' + b"[" * 64 + b"]" * 64 + b"}",
+    ],
+)
+def test_the_short_way_leaves_what_is_not_plain_to_the_long_way(data):
+    assert strict_json._plain(data, strict_json.MAX_DEPTH) is None
+
+
+def test_the_short_way_reads_what_we_write():
+    value = {"a": [1, 2.5, None, True, "é"], "b": {"c": {}}}
+    assert strict_json._plain(strict_json.dumps(value), strict_json.MAX_DEPTH) == value

@@ -3,6 +3,8 @@ import json
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contexts import schemas
 from contexts.errors import UnknownSchema
@@ -218,3 +220,52 @@ def test_what_we_make_is_a_json_schema():
     for url in (schemas.ANY_ACHIEVEMENT_CREDENTIAL, schemas.STRICT_ACHIEVEMENT_CREDENTIAL):
         jsonschema.Draft201909Validator.check_schema(schemas.schema(url))
         assert schemas.schema(url)["$id"] == url
+
+
+@pytest.mark.parametrize("form", [form for forms in schemas._FORMS.values() for form in forms])
+def test_the_fast_validator_accepts_exactly_what_the_slow_one_accepts(form):
+    slow, fast = schemas._validator(form), schemas._fast_validator(form)
+    verdicts = {True: 0, False: 0}
+    for path, odd, edited in edits(CREDENTIAL):
+        verdict = slow.is_valid(edited)
+        assert fast.is_valid(edited) == verdict, (path, odd)
+        verdicts[verdict] += 1
+    assert verdicts[False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-02-30T00:00:00Z", "2026-01-01", "2026-01-01T00:00:00", "2026-01-01T24:00:00Z"),
+        *("2026-01-01T00:00:00Z\n", "\uff12026-01-01T00:00:00Z", "2026-01-01T00:00:00z", ""),
+        *("2026-01-01T00:00:00.123456789Z", "2026-01-01T00:00:00+14:00", "2026-01-01T23:59:60Z"),
+    ],
+)
+def test_both_validators_read_times_alike(text):
+    form = schemas._FORMS[schemas.STRICT_ACHIEVEMENT_CREDENTIAL][0]
+    document = CREDENTIAL | {"validFrom": text}
+    answers = [v(form).is_valid(document) for v in (schemas._validator, schemas._fast_validator)]
+    assert answers[0] == answers[1]
+
+
+@given(st.text(max_size=12) | st.from_regex(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-[A-Z]{2}\n?)?"))
+def test_the_fast_validator_accepts_no_language_the_slow_one_refuses(text):
+    document = copy.deepcopy(CREDENTIAL)
+    document["credentialSubject"]["achievement"]["inLanguage"] = text
+    form = schemas._FORMS[schemas.ACHIEVEMENT_CREDENTIAL][0]
+    if schemas._fits(form, document):
+        assert schemas._validator(form).is_valid(document)
+
+
+@pytest.mark.parametrize("odd", ["\ud800", float("nan"), 2**70, b"x", ("a",)])
+def test_a_value_that_is_not_json_is_left_to_the_slow_validator(odd):
+    form = schemas._FORMS[schemas.PROFILE][0]
+    assert isinstance(schemas._fits(form, {"id": odd, "type": ["Profile"]}), bool)
+
+
+def test_the_official_samples_fit_alike(shared):
+    for path in sorted((shared / "openbadges/samples").glob("*.json")):
+        document = json.loads(path.read_text())
+        for forms in schemas._FORMS.values():
+            for form in forms:
+                assert schemas._fits(form, document) == schemas._validator(form).is_valid(document)

@@ -42,3 +42,20 @@ def test_one_several_and_none_are_lists():
 def test_line_ends_and_tabs_are_safe_and_bells_are_not():
     assert unsafe_character("a\tb\r\nc") is None
     assert unsafe_character("a\x07") == "U+0007"
+
+
+def test_names_every_unsafe_character_of_the_plane_and_no_other():
+    import unicodedata
+
+    for point in [
+        *range(0x3000),
+        *range(0xD700, 0xE001),
+        *range(0xFD00, 0x10002),
+        0x10FFFE,
+        0x10FFFF,
+    ]:
+        category = unicodedata.category(chr(point))
+        unsafe = (category in {"Cc", "Cs"} and chr(point) not in "\t\n\r") or (
+            point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
+        )
+        assert unsafe_character(f"a{chr(point)}") == (f"U+{point:04X}" if unsafe else None)
