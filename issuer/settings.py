@@ -29,6 +29,18 @@ class Settings(BaseSettings):
     database_pool: Annotated[int, Field(ge=1, le=200)] = 5
     """Connections each process keeps open to PostgreSQL."""
 
+    seal_key: str = ""
+    """The key of the e-seal: ``file:seal.p12`` or ``pkcs11:…``; empty = no e-seal of our own."""
+
+    seal_certificate: Path | None = None
+    """Certificates (PEM, the seal's first) of a key that comes without, such as one on a token."""
+
+    seal_passphrase_file: Path | None = None
+    """File with the passphrase or PIN of the seal key; none = that of the signing keys."""
+
+    timestamp_url: str = ""
+    """Timestamp authority (RFC 3161); empty = seals that end with their certificate."""
+
     @property
     def origin(self) -> str:
         """The base URL as it appears in documents: never with a slash at the end."""
@@ -43,6 +55,16 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         """Folder of the encrypted key files."""
         return self.data / "keys"
+
+    @property
+    def seal(self) -> Path:
+        """Folder of the throw-away test seal, where one was made."""
+        return self.data / "seal"
+
+    @property
+    def trust(self) -> Path:
+        """Folder of the authorities whose seals and timestamps we believe."""
+        return self.data / "trust"
 
     @property
     def published(self) -> Path:

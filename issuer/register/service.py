@@ -35,7 +35,7 @@ def own_register(connection: Connection) -> Register:
 def own_policy(instance: Instance, connection: Connection) -> Policy:
     """Return the policy for looking at our own credentials."""
     host = urlsplit(instance.settings.origin).hostname or ""
-    trust = TrustFolder(instance.settings.data / "trust").anchors(instance.now())
+    trust = TrustFolder(instance.settings.trust).anchors(instance.now())
     return Policy(
         register=own_register(connection),
         allow_local=host in LOCAL,
