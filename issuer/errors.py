@@ -22,6 +22,7 @@ __all__ = [
     "InvalidSettings",
     "InvalidUpload",
     "IssuerError",
+    "KeyCompromised",
     "MayNotAward",
     "NoSigningKey",
     "NotAllowed",
@@ -33,6 +34,7 @@ __all__ = [
     "Reconciling",
     "SealKeyUnusable",
     "SelfCheckFailed",
+    "SelfCheckIncomplete",
     "StatusRollback",
     "StoredBytesChanged",
     "TimestampUnavailable",
@@ -112,6 +114,12 @@ class NoSigningKey(IssuerError):
     code = "no-signing-key"
 
 
+class KeyCompromised(NoSigningKey):
+    """The key is compromised and signs no more."""
+
+    code = "key-compromised"
+
+
 class NotIssued(IssuerError):
     """The credential is not signed yet, or was voided before it was."""
 
@@ -146,6 +154,12 @@ class SelfCheckFailed(IssuerError):
     """Our own verifier refuses what we signed; the issuance is void."""
 
     code = "self-check-failed"
+
+
+class SelfCheckIncomplete(IssuerError):
+    """Our own verifier could not check what we signed; it is not let out, and tried again later."""
+
+    code = "self-check-incomplete"
 
 
 class AlreadyRevoked(IssuerError):

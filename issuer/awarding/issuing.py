@@ -24,7 +24,7 @@ from issuer.awarding.seats import Room
 from issuer.awarding.store import Intent, Sealed
 from issuer.db import outbox
 from issuer.db.session import reading, unit_of_work
-from issuer.errors import IssuerError, StoredBytesChanged
+from issuer.errors import IssuerError, KeyCompromised, SelfCheckFailed, StoredBytesChanged
 from issuer.instance import Instance
 from issuer.status import store as status
 from issuer.status.publication import publish as publish_list
@@ -36,6 +36,9 @@ ISSUED = "credential.issued"
 
 CHUNK = 500
 """Issuances of one commit."""
+
+FINAL = (BadgeError, StoredBytesChanged, SelfCheckFailed, KeyCompromised)
+"""What makes an intent void; anything else may pass, and the intent waits for the next try."""
 
 Refused = dict[int, BadgeError | IssuerError]
 
@@ -114,7 +117,7 @@ def sign(
             try:
                 proof = _sign_one(room, issuance, intent, prepared.get(issuance.id))
                 check.require_valid(issuance, intent.draft, proof)
-            except (BadgeError, IssuerError) as error:
+            except FINAL as error:
                 log.exception("issuance %d must not go out and is void", issuance.id)
                 refused[issuance.id] = error
             else:

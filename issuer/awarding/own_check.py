@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from badges.verify import Case, Verdict, check, needs, read
+from badges.verify import Case, Policy, Report, Verdict, check, needs, read
 from did.fetch.fetched import Fetched
 from issuer.awarding.formats import FORMATS
 from issuer.awarding.model import Issuance
-from issuer.errors import SelfCheckFailed
+from issuer.errors import SelfCheckFailed, SelfCheckIncomplete
 from issuer.instance import Instance
 from issuer.register.service import own_policy
-from issuer.status.own_documents import own_documents
+from issuer.status.own_documents import documents_in
 
 __all__ = ["OwnCheck"]
 
@@ -24,29 +24,37 @@ ROUNDS = 3
 
 @dataclass(slots=True)
 class OwnCheck:
-    """A verifier that knows our own documents, each read once."""
+    """A verifier that knows our own documents and organisations, each read once."""
 
     instance: Instance
     connection: Connection
+    policy: Policy = field(init=False)
     _evidence: dict[str, Fetched] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take the register as it is now."""
+        self.policy = own_policy(self.instance, self.connection)
 
     def require_valid(self, issuance: Issuance, draft: bytes, proof: bytes) -> None:
         """Return when the whole is valid.
 
         Raises:
-            SelfCheckFailed: naming what our verifier found.
+            SelfCheckFailed: it is not; names what our verifier found.
+            SelfCheckIncomplete: that could not be found out.
         """
-        policy = own_policy(self.instance, self.connection)
         presented = read(FORMATS[issuance.format].join(draft, proof))
-        policy = own_policy(self.instance, self.connection)
         for _ in range(ROUNDS):
-            missing = needs(presented, self._evidence, policy) - self._evidence.keys()
+            missing = needs(presented, self._evidence, self.policy) - self._evidence.keys()
             if not missing:
                 break
-            self._evidence.update(own_documents(self.instance, missing))
-        report = check(Case(presented, self._evidence, policy, self.instance.now()))
+            found = documents_in(self.instance, self.connection, missing)
+            self._evidence.update(found)
+        report = check(Case(presented, self._evidence, self.policy, self.instance.now()))
         if report.verdict is not Verdict.VALID:
-            found = ", ".join(
-                f"{f.check}: {f.code}" for f in report.findings if f.outcome != "passed"
-            )
-            raise SelfCheckFailed(f"our own verifier says {report.verdict} ({found})")
+            incomplete = report.verdict is Verdict.COULD_NOT_CHECK
+            kind = SelfCheckIncomplete if incomplete else SelfCheckFailed
+            raise kind(f"our own verifier says {report.verdict} ({_why(report)})")
+
+
+def _why(report: Report) -> str:
+    return ", ".join(f"{f.check}: {f.code}" for f in report.findings if f.outcome != "passed")

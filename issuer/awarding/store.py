@@ -103,12 +103,16 @@ def add_issuances(connection: Connection, issuances: Iterable[Issuance]) -> None
 
 
 def pending(connection: Connection, numbers: Sequence[int]) -> list[Pending]:
-    """Return those of these issuances that are reserved, with their awards, in order."""
+    """Return those of these issuances that are reserved, with their awards, in order.
+
+    They are locked: of two workers on one chunk, the second finds them intended.
+    """
     query = (
         select(*issuance.c, award.c.achievement_id, award.c.content)
         .join(award, award.c.id == issuance.c.award_id)
         .where(issuance.c.id.in_(numbers), issuance.c.state == State.RESERVED)
         .order_by(issuance.c.id)
+        .with_for_update(of=issuance)
     )
     return [
         Pending(_read(row), row.achievement_id, from_json(row.content))

@@ -35,7 +35,7 @@ def engine(url: str, *, pool_size: int = 5) -> Engine:
         return create_engine(
             parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
         )
-    made = create_engine(parsed, connect_args={"check_same_thread": False})
+    made = create_engine(parsed, connect_args={"check_same_thread": False}, max_overflow=-1)
     event.listen(made, "connect", _set_pragmas)
     event.listen(made, "begin", _begin)
     return made

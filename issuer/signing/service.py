@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from did.public_key import Curve
 from did.signer import Signer
 from did.signers import open_signer
-from issuer.errors import NoSigningKey
+from issuer.errors import KeyCompromised, NoSigningKey
 from issuer.instance import Instance
 from issuer.organisations.keys import active_key
 from issuer.organisations.model import Key, KeyState, Organisation
@@ -41,7 +41,7 @@ def signer(instance: Instance, key: Key) -> Signer:
         KeyUnavailable: the key cannot be opened.
     """
     if key.state is KeyState.COMPROMISED:
-        raise NoSigningKey(f"{key.verification_method} is compromised and signs no more")
+        raise KeyCompromised(f"{key.verification_method} is compromised and signs no more")
     found: Signer | None = instance.open_keys.get(key.uri)
     if found is None:
         found = open_signer(

@@ -1,9 +1,10 @@
 """Answer our own URLs from the store: DID documents and status lists, without the network."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 import orjson
+from sqlalchemy import Connection
 
 from did.fetch.fetched import Fetched
 from issuer.db.session import reading
@@ -12,13 +13,20 @@ from issuer.instance import Instance
 from issuer.organisations import store as organisations
 from issuer.organisations.service import did_document, host_document
 from issuer.status import files
-from issuer.status.tokens import list_token
 
-__all__ = ["own_documents"]
+__all__ = ["documents_in", "own_documents"]
 
 
 def own_documents(instance: Instance, urls: Iterable[str]) -> Mapping[str, Fetched]:
-    """Return those of `urls` that are ours; what we do not have is left out.
+    """Return those of `urls` that are ours; what we do not have is left out."""
+    with reading(instance.engine) as connection:
+        return documents_in(instance, connection, urls)
+
+
+def documents_in(
+    instance: Instance, connection: Connection, urls: Iterable[str]
+) -> Mapping[str, Fetched]:
+    """Return our own documents as `connection` sees them.
 
     A did:web always says https; behind a plain-http address in development it is us all the same.
     """
@@ -28,37 +36,25 @@ def own_documents(instance: Instance, urls: Iterable[str]) -> Mapping[str, Fetch
     for url in urls:
         parts = urlsplit(url)
         if parts.netloc == host and parts.path.startswith(prefix) and not parts.query:
-            body = _body(instance, parts.path.removeprefix(prefix))
+            body = _body(instance, connection, parts.path.removeprefix(prefix))
             if body is not None:
                 found[url] = _fetched(instance, url, body)
     return found
 
 
-def _body(instance: Instance, path: str) -> bytes | None:
-    match path.strip("/").split("/"):
-        case ["o", slug, "did.json"]:
-            return _quietly(lambda: _did(instance, slug))
-        case [".well-known", "did.json"]:
-            return _quietly(lambda: _did(instance, None))
-        case ["status", public_id]:
-            return _quietly(lambda: files.read(instance.settings.published, public_id))
-        case ["status", public_id, "token"]:
-            return _quietly(lambda: list_token(instance, public_id))
-    return None
-
-
-def _quietly(read: Callable[[], bytes | None]) -> bytes | None:
+def _body(instance: Instance, connection: Connection, path: str) -> bytes | None:
     try:
-        return read()
+        match path.strip("/").split("/"):
+            case ["o", slug, "did.json"]:
+                found = organisations.by_slug(connection, slug)
+                return orjson.dumps(did_document(connection, found))
+            case [".well-known", "did.json"]:
+                return orjson.dumps(host_document(connection, instance.settings.origin))
+            case ["status", public_id]:
+                return files.read(instance.settings.published, public_id)
     except NotFound:
         return None
-
-
-def _did(instance: Instance, slug: str | None) -> bytes:
-    with reading(instance.engine) as connection:
-        if slug is None:
-            return orjson.dumps(host_document(connection, instance.settings.origin))
-        return orjson.dumps(did_document(connection, organisations.by_slug(connection, slug)))
+    return None
 
 
 def _fetched(instance: Instance, url: str, body: bytes) -> Fetched:

@@ -10,16 +10,20 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from badges.award import Learner
 from issuer.awarding.model import Decision, Order
 from issuer.awarding.recording import Recording, record
-from issuer.catalogue.service import import_achievements
+from issuer.catalogue.service import find, import_achievements
+from issuer.catalogue.store import keys
 from issuer.catalogue.yaml_file import achievement_files, read_achievement
-from issuer.db import migrations, session
+from issuer.db import migrations, session, tables
 from issuer.instance import Instance
 from issuer.organisations.setup import establish_alliance
+from issuer.organisations.store import all_organisations, keys_of
 from issuer.settings import Settings
+from issuer.signing.service import signer
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -85,13 +89,51 @@ def database_url(request, tmp_path):
     control.dispose()
 
 
-@pytest.fixture
-def engine(database_url):
-    """A migrated database of each kind."""
-    made = session.engine(database_url)
+@pytest.fixture(scope="session")
+def sqlite_model(tmp_path_factory):
+    """A migrated, empty SQLite file to copy from: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("model") / "model.sqlite"
+    made = session.engine(f"sqlite:///{path}")
     migrations.upgrade(made)
+    made.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_model(request):
+    """A migrated, empty PostgreSQL database to copy from."""
+    server = request.getfixturevalue("postgres")
+    _run_on(server, "CREATE DATABASE model")
+    made = session.engine(server.replace("/postgres?", "/model?"))
+    migrations.upgrade(made)
+    made.dispose()
+    return server
+
+
+def _run_on(server, statement):
+    control = session.engine(server)
+    with control.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(statement)
+    control.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def engine(request, tmp_path):
+    """A migrated, empty database of each kind."""
+    name = f"t{os.urandom(6).hex()}"
+    if request.param == "sqlite":
+        path = tmp_path / "learnseal.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_model"), path)
+        url = f"sqlite:///{path}"
+    else:
+        server = request.getfixturevalue("postgres_model")
+        _run_on(server, f"CREATE DATABASE {name} TEMPLATE model")
+        url = server.replace("/postgres?", f"/{name}?")
+    made = session.engine(url)
     yield made
     made.dispose()
+    if request.param == "postgres":
+        _run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -122,19 +164,65 @@ def instance(engine, tmp_path, clock):
     return Instance(settings, engine, passphrase="correct horse", now=clock, key_cost=2**14)
 
 
+@pytest.fixture(scope="session")
+def examples_founded(tmp_path_factory, sqlite_model):
+    """The alliance of the examples with its achievements, founded once: its rows and its keys."""
+    folder = tmp_path_factory.mktemp("founded")
+    shutil.copyfile(sqlite_model, folder / "learnseal.sqlite")
+    made = session.engine(f"sqlite:///{folder / 'learnseal.sqlite'}")
+    settings = Settings(data=folder, base_url="https://badges.example")
+    model = Instance(settings, made, passphrase="correct horse", now=Clock(), key_cost=2**14)
+    establish_alliance(model, EXAMPLES / "alliance.yaml")
+    entries = [read_achievement(path) for path in achievement_files(EXAMPLES / "achievements")]
+    with session.unit_of_work(made) as connection:
+        import_achievements(model, connection, entries)
+        rows = {
+            table: [dict(row) for row in connection.execute(table.select()).mappings()]
+            for table in tables.metadata.sorted_tables
+        }
+        keys = [
+            key for found in all_organisations(connection) for key in keys_of(connection, found.id)
+        ]
+    made.dispose()
+    return folder, rows, {key.uri: signer(model, key) for key in keys}
+
+
 @pytest.fixture
-def alliance(instance):
-    """The alliance of the examples and its three members."""
-    return establish_alliance(instance, EXAMPLES / "alliance.yaml")
+def alliance(instance, examples_founded):
+    """The alliance of the examples and its three members; their achievements are there too."""
+    folder, rows, signers = examples_founded
+    here = instance.settings.data
+    shutil.copytree(folder / "keys", here / "keys")
+    instance.open_keys.update({u.replace(str(folder), str(here)): s for u, s in signers.items()})
+    with session.unit_of_work(instance.engine) as connection:
+        for table, found in rows.items():
+            _put(connection, table, found)
+        for row in connection.execute(tables.signing_key.select()).all():
+            uri = row.uri.replace(str(folder), str(here))
+            moved = tables.signing_key.update().where(tables.signing_key.c.id == row.id)
+            connection.execute(moved.values(uri=uri))
+        return all_organisations(connection)
+
+
+def _put(connection, table, rows):
+    if table is tables.audit_head:
+        connection.execute(table.update().values(rows[0]))
+        return
+    if rows:
+        connection.execute(table.insert(), rows)
+    counted = table.c.get("id")
+    if rows and counted is not None and counted.autoincrement is not False:
+        last = max(row["id"] for row in rows)
+        if connection.dialect.name == "postgresql":
+            sequence = func.pg_get_serial_sequence(table.name, "id")
+            connection.execute(select(func.setval(sequence, last)))
 
 
 @pytest.fixture
 def achievements(instance, alliance):
     """The four micro-credentials of the examples, by name."""
-    entries = [read_achievement(path) for path in achievement_files(EXAMPLES / "achievements")]
-    with session.unit_of_work(instance.engine) as connection:
-        kept = import_achievements(instance, connection, entries)
-    return {version.key: version for version in kept}
+    with session.reading(instance.engine) as connection:
+        return {key: find(connection, key) for key in keys(connection)}
 
 
 @pytest.fixture
