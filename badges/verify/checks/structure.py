@@ -22,16 +22,16 @@ def check(examined: Examined) -> Finding:
         return _failed(case.presented.problem)
     if case.presented.form is Form.SD_JWT_VC:
         return Finding("structure", Outcome.PASSED, "well-formed", "SD-JWT VC")
-    try:
-        _check_words(examined)
-    except BadgeError as error:
-        return _failed(error)
     problems = check_rules(case.document)
     if is_badge(case.document):
         problems += check_badge(case.document)
     if problems:
         detail = "; ".join(problem.sentence() for problem in problems[:10])
         return Finding("structure", Outcome.FAILED, problems[0].code, detail)
+    try:
+        _check_words(examined)
+    except BadgeError as error:
+        return _failed(error)
     return Finding("structure", Outcome.PASSED, "well-formed", case.presented.form.value)
 
 
