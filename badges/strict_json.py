@@ -8,6 +8,7 @@ order mark, anything but UTF-8, too many bytes, too much nesting.
 import json
 import math
 import re
+from collections import Counter
 from typing import Any, NoReturn
 
 import orjson
@@ -28,7 +29,9 @@ MAX_SAFE_INTEGER = 2**53 - 1
 MAX_NUMBER_LENGTH = 40
 """Most characters of one number: a double needs 24."""
 
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+"""Texts and brackets. A text that never ends is taken whole, so that no input is read twice."""
+
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89abcdefABCDEF]")
 
 
@@ -128,8 +131,8 @@ def _refuse_nesting(text: str, max_depth: int) -> None:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        twice = counts.most_common(1)[0][0]
         raise MalformedCredential(f"the member {twice[:80]!r} appears twice in one object")
     return members
 

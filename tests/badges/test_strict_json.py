@@ -81,6 +81,19 @@ def test_refuses_more_bytes_than_it_was_told_to_read():
         strict_json.loads(b'"' + b"x" * 20 + b'"', max_bytes=10)
 
 
+def test_reads_no_hostile_text_twice():
+    """Each of these would take minutes if its length were paid for more than once."""
+    names = b",".join(b'"%d":1' % number for number in range(70_000))
+    for text in (
+        b'"' + b'\\"' * 500_000,
+        b'"' * 1_000_000,
+        b"\\" * 1_000_000,
+        b"{" + names + b',"69999":1}',
+    ):
+        with pytest.raises(MalformedCredential):
+            strict_json.loads(text)
+
+
 def test_brackets_in_texts_are_not_nesting():
     assert strict_json.loads(json.dumps(["[{" * 500])) == ["[{" * 500]
 
