@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from badges.credential import issuer_id, texts, unsafe_character, version
+from badges.credential import issuer_id, may_hold_unsafe, texts, unsafe_character, version
 from badges.credential.rules import check_rules
 from badges.errors import BadgeError, MalformedValue, NotSealable, Problem
 from badges.ob3.rules import check_badge, is_badge
@@ -113,6 +113,8 @@ def _key_problems(
 
 
 def _text_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
+    if not may_hold_unsafe(draft):
+        return
     for path, text in texts(draft):
         if found := unsafe_character(text):
             yield Problem(MalformedValue.code, path, f"it holds the character {found}")

@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
+
 __all__ = [
     "V1",
     "V2",
     "contexts",
     "issuer_id",
     "many",
+    "may_hold_unsafe",
     "node_id",
     "subjects",
     "texts",
@@ -107,3 +110,13 @@ def unsafe_character(text: str) -> str | None:
         return None
     found = _UNSAFE.search(text)
     return f"U+{ord(found[0]):04X}" if found else None
+
+
+def may_hold_unsafe(document: object) -> bool:
+    """Tell, many times faster than by going through its `texts`, if one of them may be unsafe."""
+    try:
+        written = orjson.dumps(document)
+    except TypeError:
+        return True
+    escaped = any(escape in written for escape in (b"\\u", b"\\b", b"\\f"))
+    return escaped or unsafe_character(written.decode()) is not None

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from badges.award import Award, Learner, pick
-from badges.credential import V2, moment, texts, unsafe_character
+from badges.credential import V2, may_hold_unsafe, moment, texts, unsafe_character
 from badges.errors import IncompleteAward, MalformedValue
 from badges.ob3.achievement import build_achievement, build_results, number
 from badges.ob3.identity import hashed_identity, plain_identity
@@ -132,6 +132,8 @@ def _evidence(award: Award) -> list[dict[str, Any]]:
 
 
 def _refuse_unsafe_text(credential: Mapping[str, Any]) -> None:
+    if not may_hold_unsafe(credential):
+        return
     for path, text in texts(credential):
         if found := unsafe_character(text):
             raise MalformedValue(f"{path} holds the character {found}; take it out")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
+from badges.credential import may_hold_unsafe
 from badges.errors import (
     BadgeError,
     DataLoss,
@@ -280,6 +281,8 @@ def refuse_odd_characters(value: object) -> None:
     Raises:
         MalformedValue: a control character or a noncharacter.
     """
+    if isinstance(value, Mapping) and not may_hold_unsafe(value):
+        return
     if isinstance(value, str):
         found = None if value.isprintable() else _ODD.search(value)
         if found:

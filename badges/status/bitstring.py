@@ -7,6 +7,7 @@ Units: ``ttl`` is in milliseconds.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from badges.errors import MalformedValue, StatusListTooShort, StatusVerification
@@ -104,10 +105,16 @@ def _expand(subject: Mapping[str, Any], wanted: StatusEntry) -> bytes:
     if not isinstance(encoded, str):
         raise StatusVerification("the list has no encodedList")
     # StatusList2021 came before multibase: the same text without its "u".
-    bits = status_bits.expand(encoded if wanted.type == BITSTRING else "u" + encoded)
+    bits = _expanded(encoded if wanted.type == BITSTRING else "u" + encoded)
     if len(bits) * 8 // wanted.size < status_bits.MIN_ENTRIES:
         raise StatusListTooShort(f"{len(bits) * 8 // wanted.size} entries")
     return bits
+
+
+@lru_cache(maxsize=4)
+def _expanded(encoded: str) -> bytes:
+    """Expand a list once for the many credentials that point at it."""
+    return status_bits.expand(encoded)
 
 
 def _expect(holds: object, otherwise: str) -> None:

@@ -6,16 +6,19 @@ Shape: a proof is right or wrong on its own; whether its key is the issuer's is 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from badges.credential import issuer_id, node_id, parse_moment
+from badges.credential import issuer_id, many, node_id, parse_moment
 from badges.errors import BadgeError, MalformedValue, ProofInvalid, UnknownContext, UnsupportedSuite
 from badges.proofs import data_integrity, jws, sd_jwt_vc, vc_jwt
 from badges.verify.keys import FoundKey, KeyRing
 from badges.verify.outcome import Finding, Outcome
 from badges.verify.presented import Form, Presented
+from badges.verify.reading import read_fetched
 from did.errors import DidError, DidNotFound, InvalidVerificationMethod, MethodNotSupported
 from did.jwk import from_jwk
+from did.public_key import PublicKey
 
 __all__ = ["Authenticity", "ProofResult", "authenticate", "methods"]
 
@@ -141,7 +144,7 @@ def _embedded(presented: Presented, ring: KeyRing, purpose: str) -> tuple[ProofR
     except BadgeError as error:
         return (ProofResult(Outcome.FAILED, error.code, str(error)),)
     return tuple(
-        _settled(lambda p=proof: _one_embedded(document, p, ring, purpose), proof)  # type: ignore[misc] # a default binds the loop's proof
+        _settled(lambda p=proof: _one_embedded(presented, p, ring, purpose), proof)  # type: ignore[misc] # a default binds the loop's proof
         for proof in proofs
     )
 
@@ -165,13 +168,13 @@ def _is_real(proof: Mapping[str, Any]) -> bool:
 
 
 def _one_embedded(
-    document: Mapping[str, Any], proof: Mapping[str, Any], ring: KeyRing, purpose: str
+    presented: Presented, proof: Mapping[str, Any], ring: KeyRing, purpose: str
 ) -> ProofResult:
     _check_options(proof, ring, purpose)
     method = proof["verificationMethod"]
     found = ring.find(method, purpose)
-    signed = data_integrity.verify_proof(document, proof, found.key)
-    older = ", ".join(signed.vintages)
+    vintages = _verified(presented, proof, found.key)
+    older = ", ".join(vintages)
     return ProofResult(
         Outcome.PASSED,
         "signature-correct-older-words" if older else "signature-correct",
@@ -179,8 +182,24 @@ def _one_embedded(
         method,
         purpose,
         found,
-        signed.vintages,
+        vintages,
     )
+
+
+def _verified(presented: Presented, proof: Mapping[str, Any], key: PublicKey) -> Mapping[str, str]:
+    """Check one signature; that of a list many credentials point at is checked once."""
+    if presented.source:
+        proofs = many(presented.document.get("proof"))
+        return _verified_once(presented.source, proofs.index(proof), key)
+    return data_integrity.verify_proof(presented.document, proof, key).vintages
+
+
+@lru_cache(maxsize=64)
+def _verified_once(source: bytes, place: int, key: PublicKey) -> Mapping[str, str]:
+    """Check a signature of a fetched document; a wrong one raises, and is not remembered."""
+    document = read_fetched(source).document
+    proof = many(document.get("proof"))[place]
+    return data_integrity.verify_proof(document, proof, key).vintages
 
 
 def _check_options(proof: Mapping[str, Any], ring: KeyRing, purpose: str) -> None:

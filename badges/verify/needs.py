@@ -15,7 +15,7 @@ from badges.verify.evidence import Evidence, body
 from badges.verify.keys import KeyRing
 from badges.verify.policy import DEFAULT, Policy
 from badges.verify.presented import Form, Presented
-from badges.verify.reading import read
+from badges.verify.reading import read_fetched
 from contexts import loader, schemas
 from did.errors import DidError
 
@@ -59,7 +59,7 @@ def _needs(presented: Presented, ring: KeyRing) -> Iterator[str]:
         yield url
         found = body(ring.evidence, url)
         if found is not None:
-            yield from _keys(read(found), ring)
+            yield from _keys(read_fetched(found), ring)
     for url in _documents(presented.document):
         yield url
     for _, endorsement in find_endorsements(presented.document):
@@ -68,7 +68,7 @@ def _needs(presented: Presented, ring: KeyRing) -> Iterator[str]:
         yield url
         found = body(ring.evidence, url)
         if found is not None:
-            yield from _keys(read(found), ring)
+            yield from _keys(read_fetched(found), ring)
 
 
 def _keys(presented: Presented, ring: KeyRing) -> Iterator[str]:

@@ -38,6 +38,9 @@ class Presented:
     problem: BadgeError | None = None
     """Why it could not be read."""
 
+    source: bytes = b""
+    """The bytes it was read from, where they are fetched again and again (status lists)."""
+
     inner: tuple["Presented", ...] = ()
     """The credentials of a presentation, or the badge inside a sealed one."""
 

@@ -7,6 +7,7 @@ Shape: reading never fails: what cannot be read is `Presented` with its problem.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from badges import strict_json
@@ -19,10 +20,13 @@ from badges.proofs.jades import is_sealed
 from badges.verify.presented import Form, Presented
 from badges.verify.sealed_reading import read_sealed
 
-__all__ = ["MAX_BYTES", "read", "read_document"]
+__all__ = ["MAX_BYTES", "read", "read_document", "read_fetched"]
 
 MAX_BYTES = 8 * 2**20
 """Most bytes we look at: pictures included."""
+
+MAX_REMEMBERED = 2**20
+"""Most bytes of a fetched document that is kept as read."""
 
 MAX_CREDENTIALS = 20
 """Most credentials in one presentation."""
@@ -42,6 +46,16 @@ def read(data: bytes) -> Presented:
         return _read(data)
     except BadgeError as error:
         return Presented(Form.NONE, problem=error)
+
+
+def read_fetched(body: bytes) -> Presented:
+    """Return what a fetched document holds: one that many credentials point at is read once."""
+    return _remembered(body) if len(body) <= MAX_REMEMBERED else read(body)
+
+
+@lru_cache(maxsize=32)
+def _remembered(body: bytes) -> Presented:
+    return replace(read(body), source=body)
 
 
 def _read(data: bytes) -> Presented:

@@ -26,7 +26,7 @@ from badges.verify.case import Case, Examined
 from badges.verify.evidence import body, json_object
 from badges.verify.outcome import Finding, Outcome
 from badges.verify.presented import Form
-from badges.verify.reading import read
+from badges.verify.reading import read_fetched
 from badges.verify.token_list import read_token_status
 
 __all__ = ["check"]
@@ -103,7 +103,7 @@ def _list_credential(case: Case, url: str) -> Mapping[str, Any]:
     found = body(case.evidence, url)
     if found is None:
         raise StatusRetrieval(f"{url} could not be had")
-    presented = read(found)
+    presented = read_fetched(found)
     if presented.problem is not None:
         raise StatusVerification(f"{url} holds no credential") from presented.problem
     if not authenticate(presented, case.ring).is_by(case.issuer):
