@@ -6,6 +6,7 @@ Shape: ``did:METHOD:IDENTIFIER[/PATH][?QUERY][#FRAGMENT]``.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from did.errors import InvalidDidUrl
 
@@ -44,6 +45,7 @@ class DidUrl:
         return not self.path and self.query is None and self.fragment is None
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> DidUrl:
     """Take a DID URL apart.
 

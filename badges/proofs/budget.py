@@ -65,7 +65,10 @@ def measure(document: object, budget: Budget) -> None:
     for _ in range(budget.depth):
         below: list[object] = []
         for value in level:
-            below.extend(_open(value, left))
+            if type(value) is str:
+                left["characters"] -= len(value)
+            else:
+                below.extend(_open(value, left))
         left["values"] -= len(level)
         for name, remaining in left.items():
             if remaining < 0 or len(below) > left["values"]:
@@ -78,7 +81,7 @@ def measure(document: object, budget: Budget) -> None:
 
 def _open(value: object, left: dict[str, int]) -> Iterable[object]:
     """Charge for one value and return what is inside it."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):  # a dict is found out sooner
         left["objects"] -= 1
         left["characters"] -= sum(map(len, value))
         return value.values()
