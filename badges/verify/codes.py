@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from badges.verify.seal_codes import SEAL_CODES
 from badges.verify.wording import N_, Weight, Wording
 
-__all__ = ["CHECK_TITLES", "CODES", "SUMMARIES", "Weight", "Wording"]
+__all__ = ["CHECK_TITLES", "CODES", "SELF_DECLARED", "SUMMARIES", "Weight", "Wording"]
 
 
 _ASK_ISSUER = N_("Ask the issuer for a new copy.")
@@ -470,9 +470,12 @@ CHECK_TITLES: Mapping[str, str] = {
 SUMMARIES: Mapping[str, str] = {
     "valid": N_("Valid: {issuer} awarded “{name}” to {learner} on {date}."),
     "genuine_with_remarks": N_(
-        "Genuine, with remarks: {issuer} awarded “{name}” to {learner} on {date}. {reason}."
+        "Genuine, with remarks: {reason}. {issuer} awarded “{name}” to {learner} on {date}."
     ),
     "not_valid": N_("Not valid: {reason}."),
     "could_not_check": N_("Could not be checked: {reason}."),
 }
 """The one sentence of each verdict."""
+
+SELF_DECLARED = N_("{id}, which calls itself “{name}”,")
+"""An issuer whose name nobody vouches for: the address comes first."""

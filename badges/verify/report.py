@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from badges.credential import moment
-from badges.verify.codes import CODES, SUMMARIES, Weight
+from badges.verify.codes import CODES, SELF_DECLARED, SUMMARIES, Weight
 from badges.verify.outcome import EXPECTED, Finding, Outcome, Verdict, verdict, weigh
 
 __all__ = ["Report"]
@@ -61,7 +61,7 @@ class Report:
             CODES[reason.code].title if reason and reason.code in CODES else "a check is missing"
         )
         return {
-            "issuer": issuer.get("name") or issuer.get("id") or "somebody",
+            "issuer": _issuer(issuer),
             "name": said.get("name", "a credential"),
             "learner": learner.get("name") or learner.get("id") or "its holder",
             "date": str(said.get("awarded") or said.get("valid_from") or "an unknown date")[:10],
@@ -89,3 +89,11 @@ class Report:
         """Tell whether an intact seal covers what the credential says."""
         seal = self.finding("proof")
         return seal is not None and seal.outcome is Outcome.PASSED
+
+
+def _issuer(said: Mapping[str, Any]) -> str:
+    """Name the issuer; a name that is only its own claim never stands alone."""
+    name, address = said.get("name"), said.get("id")
+    if name and address and said.get("name_source") == "self-declared":
+        return SELF_DECLARED.format(id=address, name=name)
+    return str(name or address or "somebody")
