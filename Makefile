@@ -75,3 +75,7 @@ browser: .venv/.dev ## what the browser tests need from npm (axe-core)
 .PHONY: slow
 slow: .venv/.dev ## the slower tests CI adds
 	$(BIN)/python -m pytest tests -q -m slow -n $(WORKERS) --dist loadgroup || [ $$? -eq 5 ]
+
+.PHONY: pictures
+pictures: .venv/.dev ## the pictures of the documentation, from the running demo
+	$(BIN)/python tests/browser/pictures.py
