@@ -16,18 +16,21 @@ __all__ = [
     "MalformedCredential",
     "MalformedValue",
     "NotBaked",
+    "NotExportable",
     "NotSealable",
     "Problem",
     "ProofInvalid",
     "ProofTransformation",
     "RangeError",
     "RespelledTerm",
+    "ShaclMissing",
     "StatusListTooShort",
     "StatusRetrieval",
     "StatusVerification",
     "TimestampInvalid",
     "UnknownContext",
     "UnsupportedSuite",
+    "WrongAnswer",
 ]
 
 
@@ -150,6 +153,24 @@ class NotSealable(BadgeError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: Sequence[Problem] = tuple(problems)
         super().__init__("; ".join(p.sentence() for p in self.problems))
+
+
+class NotExportable(NotSealable):
+    """This award cannot become a European Digital Credential yet."""
+
+    code = "not-exportable"
+
+
+class ShaclMissing(BadgeError):
+    """The official shapes cannot be run here: install learnseal with the extra edc-shacl."""
+
+    code = "shacl-not-installed"
+
+
+class WrongAnswer(BadgeError):
+    """This answer does not fit its question."""
+
+    code = "wrong-answer"
 
 
 class IncompleteAward(BadgeError):

@@ -35,6 +35,7 @@ __all__ = [
     "SealKeyUnusable",
     "SelfCheckFailed",
     "SelfCheckIncomplete",
+    "ShapesUnusable",
     "StatusRollback",
     "StoredBytesChanged",
     "TimestampUnavailable",
@@ -184,6 +185,12 @@ class NotSuspended(IssuerError):
     """The credential is not suspended."""
 
     code = "not-suspended"
+
+
+class ShapesUnusable(IssuerError):
+    """The official shapes are not the ones we know; get edition 1.1.0 of the EDC profile."""
+
+    code = "shapes-unusable"
 
 
 class StatusRollback(IssuerError):

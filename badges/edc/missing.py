@@ -27,16 +27,10 @@ from badges.award import (
     Supervision,
 )
 from badges.edc.building import EIDAS
-from badges.errors import MalformedValue
+from badges.errors import MalformedValue, WrongAnswer
 from contexts.codes import UnknownCode, find
 
-__all__ = ["QUESTIONS", "MissingAnswer", "Need", "WrongAnswer", "answer", "missing_answers"]
-
-
-class WrongAnswer(Exception):
-    """This answer does not fit its question."""
-
-    code = "wrong-answer"
+__all__ = ["QUESTIONS", "MissingAnswer", "Need", "answer", "missing_answers"]
 
 
 class Need(StrEnum):

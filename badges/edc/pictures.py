@@ -22,6 +22,11 @@ class Picture:
     media_type: str
 
     @property
+    def octets(self) -> bytes:
+        """Return its bytes."""
+        return base64.b64decode(self.content)
+
+    @property
     def url(self) -> str:
         """Return it as a data URL."""
         return f"data:{self.media_type};base64,{self.content}"

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from badges.errors import Problem as ToMend
+
 __all__ = ["Problem", "errors"]
 
 
@@ -14,6 +16,10 @@ class Problem:
     path: str
     message: str
     severity: str = "error"
+
+    def as_error(self) -> ToMend:
+        """Return it in the form in which all refusals of a seal are told."""
+        return ToMend(self.code, self.path, self.message)
 
     def to_json(self) -> dict[str, str]:
         """Return the wire form."""

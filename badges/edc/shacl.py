@@ -11,14 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from badges.edc.problem import Problem
+from badges.errors import ShaclMissing
 
-__all__ = ["ShaclMissing", "Shapes", "check_shapes", "read_shapes"]
-
-
-class ShaclMissing(Exception):
-    """The official shapes need the extra edc-shacl; install learnseal[edc-shacl]."""
-
-    code = "shacl-not-installed"
+__all__ = ["Shapes", "check_shapes", "read_shapes"]
 
 
 @dataclass(frozen=True, slots=True)

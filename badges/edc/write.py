@@ -15,28 +15,19 @@ import orjson
 
 from badges.award import Award, LangString, Organisation, pick
 from badges.edc.building import BADGE_SCHEME, Nodes, coded, concept, language_code, moment, text
-from badges.edc.problem import Problem, errors
+from badges.edc.problem import errors
 from badges.edc.rules import CONTEXTS, TYPES, check_edc
 from badges.edc.write_claim import write_claim
 from badges.edc.write_organisation import write_issuer, write_person
+from badges.errors import NotExportable
 from badges.proofs.x509 import SealIdentity
 from contexts.codes import find
 
-__all__ = ["Issue", "NotExportable", "Page", "frozen", "unchecked", "write_edc", "write_upload"]
+__all__ = ["Issue", "Page", "frozen", "unchecked", "write_edc", "write_upload"]
 
 SCHEMA = "http://data.europa.eu/snb/model/ap/edc-generic-full"
 GENERIC = "http://data.europa.eu/snb/credential/e34929035b"
 MANDATE = "http://data.europa.eu/snb/evidence-type/c_18016257"
-
-
-class NotExportable(Exception):
-    """This award cannot become a European Digital Credential yet."""
-
-    code = "not-exportable"
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(problem.message for problem in problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +81,7 @@ def write_edc(award: Award, issue: Issue) -> dict[str, Any]:
     document = unchecked(award, issue)
     found = errors(check_edc(document, is_draft=issue.is_draft, seal=issue.seal))
     if found:
-        raise NotExportable(found)
+        raise NotExportable(problem.as_error() for problem in found)
     return document
 
 

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from badges.edc.losses import EDC_REASONS, OB3_REASONS, Fate, reason_for
 from badges.edc.mapping import attached_badge, badge_losses, edc_to_ob3, ob3_to_edc
-from badges.edc.missing import QUESTIONS, Need, WrongAnswer
+from badges.edc.missing import QUESTIONS, Need
 from badges.edc.problem import errors
 from badges.edc.rules import check_edc
 from badges.edc.shacl import check_shapes
 from badges.edc.write import Page, write_edc
-from badges.errors import MalformedCredential
+from badges.errors import MalformedCredential, WrongAnswer
 from badges.ob3.build import build_credential
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from badges.edc.rules import check_edc
 from badges.edc.shacl import check_shapes
-from badges.edc.write import NotExportable, Page, frozen, write_edc, write_upload
+from badges.edc.write import Page, frozen, write_edc, write_upload
+from badges.errors import NotExportable
 from badges.proofs.x509 import SealIdentity
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
