@@ -164,7 +164,8 @@ def _sd_jwt_vc(site: Site, one: Configuration) -> dict[str, Any]:
     return {
         "vct": vct_of(site, one),
         "credential_signing_alg_values_supported": list(site.algorithms),
-        "cryptographic_binding_methods_supported": ["jwk", "did:key", "did:jwk"],
+        # DIDs are taken as well, but a wallet that sends one may look for it in `cnf`.
+        "cryptographic_binding_methods_supported": ["jwk"],
     }
 
 

@@ -109,3 +109,11 @@ def test_sphereon_receives(service, form, tx_code):
     arguments = ["--tx", made.tx_code] if tx_code else []
     told = run(service, "sphereon.mjs", made.uri, "--format", form, *arguments)
     assert_valid(service, told["credentials"][0])
+
+
+@pytest.mark.parametrize("form", [Format.JWT_VC_JSON, Format.SD_JWT_VC])
+def test_credo_receives(service, form):
+    made = service.offer(format=form, tx_code=True)
+    told = run(service, "credo.mjs", made.uri, "--tx", made.tx_code)
+    assert told["notified"]
+    assert_valid(service, told["credentials"][0])
