@@ -13,6 +13,7 @@ from issuer.catalogue import esco_api
 from issuer.claiming import pages as claiming
 from issuer.instance import Instance
 from issuer.oid4vci import api as oid4vci
+from issuer.oid4vci import log_api as oid4vci_log
 from issuer.organisations import api as organisations
 from issuer.status import api as status
 from issuer.verify import api as verify_api
@@ -38,6 +39,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     claiming.router,
     esco_api.router,
     oid4vci.router,
+    oid4vci_log.router,
     verify_pages.router,
     verify_api.router,
 )
