@@ -13,6 +13,7 @@ from issuer.instance import Instance
 from issuer.organisations import store as organisations
 from issuer.organisations.service import did_document, host_document
 from issuer.status import files
+from issuer.status.tokens import list_token
 
 __all__ = ["documents_in", "own_documents"]
 
@@ -52,6 +53,8 @@ def _body(instance: Instance, connection: Connection, path: str) -> bytes | None
                 return orjson.dumps(host_document(connection, instance.settings.origin))
             case ["status", public_id]:
                 return files.read(instance.settings.published, public_id)
+            case ["status", public_id, "token"]:
+                return list_token(instance, public_id)
     except NotFound:
         return None
     return None
