@@ -27,7 +27,7 @@ from did.errors import KeyUnavailable
 from did.public_key import Curve
 from did.signer import GENERATE, PrivateKey, Signer, software
 
-__all__ = ["SCHEME", "create", "open_key"]
+__all__ = ["SCHEME", "create", "make", "open_key"]
 
 SCHEME = "file"
 FORMAT = "learnseal-key-1"
@@ -49,12 +49,25 @@ def create(path: Path, curve: Curve, passphrase: str, *, cost: int = COST) -> st
         InvalidKey: no new keys of this kind are made (RSA).
         KeyUnavailable: no passphrase, the file exists, or it cannot be written.
     """
+    return make(path, curve, passphrase, cost=cost)[0]
+
+
+def make(
+    path: Path,
+    curve: Curve,
+    passphrase: str,
+    verification_method: str | None = None,
+    *,
+    cost: int = COST,
+) -> tuple[str, Signer]:
+    """Make a new private key as `create` does, and return its URI and the key, already open."""
     if not passphrase:
         raise KeyUnavailable("a key file needs a passphrase that is not empty")
     path = path.absolute()
-    envelope = _encrypt(GENERATE[curve](), passphrase, cost)
+    key = GENERATE[curve]()
+    envelope = _encrypt(key, passphrase, cost)
     _write_once(path, json.dumps(envelope, indent=1).encode() + b"\n")
-    return path.as_uri()
+    return path.as_uri(), software(key, verification_method)
 
 
 def open_key(uri: str, passphrase: str | None, verification_method: str | None = None) -> Signer:

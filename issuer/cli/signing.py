@@ -44,8 +44,7 @@ def create_key(
     curve: Annotated[Curve, typer.Option(help="Kind of key.")] = Curve.ED25519,
 ) -> None:
     """Make a private key in a new encrypted file; prints its URI and its did:key."""
-    uri = file.create(path, curve, _passphrase(passphrase_file, None))
-    signer = open_signer(uri, verification_method="", passphrase=_passphrase(passphrase_file, None))
+    uri, signer = file.make(path, curve, _passphrase(passphrase_file, None))
     console.print_json({"key": uri, "did": f"did:key:{encode(signer.public_key)}"})
 
 

@@ -37,9 +37,9 @@ def create_key(
     method = f"{organisation.did}#{fragment}"
     instance.settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = instance.settings.keys / f"{organisation.slug}-{fragment}.key"
-    uri = file.create(path, curve, instance.passphrase, cost=instance.key_cost)
-    public_key = file.open_key(uri, instance.passphrase, method).public_key
-    new = Key(0, organisation.id, uri, method, public_key, KeyState.ACTIVE, now)
+    uri, signer = file.make(path, curve, instance.passphrase, method, cost=instance.key_cost)
+    instance.open_keys[uri] = signer
+    new = Key(0, organisation.id, uri, method, signer.public_key, KeyState.ACTIVE, now)
     kept = store.add_key(connection, new)
     append(connection, [Event(actor, "key.created", method)], now)
     return kept

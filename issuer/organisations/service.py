@@ -130,8 +130,9 @@ def _with_key(
 ) -> Organisation:
     instance.settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = instance.settings.keys / f"{new.slug}-key-1.key"
-    uri = file.create(path, Curve.ED25519, instance.passphrase, cost=instance.key_cost)
-    public_key = file.open_key(uri, instance.passphrase, None).public_key
+    uri, signer = file.make(path, Curve.ED25519, instance.passphrase, cost=instance.key_cost)
+    instance.open_keys[uri] = signer
+    public_key = signer.public_key
     did = f"did:key:{encode(public_key)}"
     kept = _keep(instance, connection, new, did, actor)
     method = f"{did}#{encode(public_key)}"
