@@ -1,5 +1,6 @@
 """The whole service as one web application: every room's doors, one line each."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from issuer.app.sources import OwnAndWeb
 from issuer.app.wallets import OpenId4VciWallets
+from issuer.awarding.keeping import keep
 from issuer.catalogue import esco_api
 from issuer.claiming import pages as claiming
 from issuer.instance import Instance
@@ -56,7 +58,9 @@ def start(request: Request) -> HTMLResponse:
 async def running(app: FastAPI) -> AsyncIterator[None]:
     """Start what a running service needs beside the application, and end it with it."""
     app.state.verifier.pool.warm()
+    housekeeping = asyncio.create_task(keep(app.state.instance))
     yield
+    housekeeping.cancel()
     app.state.verifier.pool.close()
 
 

@@ -1,6 +1,7 @@
 """A decision as it is kept: JSON, readable for years."""
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -12,11 +13,18 @@ from issuer.awarding.model import Decision
 __all__ = ["from_json", "to_json"]
 
 
+_DECISION = tuple(found.name for found in fields(Decision) if found.name != "learner")
+_LEARNER = tuple(found.name for found in fields(Learner))
+
+
 def to_json(decision: Decision) -> str:
     """Write `decision`; what is empty is left out."""
-    members = {name: value for name, value in asdict(decision).items() if value}
-    members["learner"] = {name: value for name, value in members["learner"].items() if value}
-    return orjson.dumps(members).decode()
+    members: dict[str, Any] = {"learner": _given(decision.learner, _LEARNER)}
+    return orjson.dumps(members | _given(decision, _DECISION)).decode()
+
+
+def _given(value: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: found for name in names if (found := getattr(value, name))}
 
 
 def from_json(text: str) -> Decision:
