@@ -42,7 +42,7 @@ def count(instance, table):
 
 def test_the_example_list_with_its_mess(instance, achievements):
     """A BOM, semicolons, quotes, accents, two people listed twice, two bad rows."""
-    upload = Upload(EXAMPLES / "awards.csv", ENERGY)
+    upload = Upload(EXAMPLES / "awards.csv", DATA)
     report = dry_run(instance, upload)
     assert (report.rows, report.good, report.invalid, report.duplicates) == (40, 36, 2, 2)
     assert told(report) == [
