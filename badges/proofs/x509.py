@@ -19,6 +19,7 @@ from cryptography.x509.oid import NameOID
 from badges.errors import MalformedCredential
 
 __all__ = [
+    "ASN1_ERRORS",
     "TEST_MARK",
     "Constraints",
     "SealIdentity",
@@ -38,6 +39,12 @@ __all__ = [
 TEST_MARK = "LEARNSEAL TEST SEAL"
 """Words in the subject of every certificate that we make ourselves for demonstrations."""
 
+
+ASN1_ERRORS = (
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError),
+    *(OverflowError, RecursionError),
+)
+"""What asn1crypto raises on bytes of strangers: it has no error class of its own."""
 
 MAX_RSA_BITS = 16_384
 """Most bits of an RSA key we work with; checking longer ones only costs time."""
@@ -123,7 +130,7 @@ def constraints(certificate: x509.Certificate) -> Constraints:
             purposes=() if purposes is None else tuple(purposes.native),
             critical=frozenset(found.critical_extensions),
         )
-    except (ValueError, TypeError, KeyError) as error:
+    except ASN1_ERRORS as error:
         raise MalformedCredential("the certificate's extensions cannot be read") from error
 
 

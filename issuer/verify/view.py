@@ -133,7 +133,7 @@ def check_of(finding: Mapping[str, Any]) -> Check:
 def issuer_of(said: Mapping[str, Any]) -> Issuer:
     """Tell who issued it: a name is the register's, or the issuer's own word."""
     identity, name = str(said.get("id", "")), str(said.get("name", ""))
-    listed = said.get("name_source") == "register"
+    listed = said.get("name_source") in {"register", "seal-certificate"}
     return Issuer(identity, domain_of(identity), name if listed else "", "" if listed else name)
 
 

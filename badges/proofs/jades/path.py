@@ -19,6 +19,9 @@ __all__ = ["Path", "find_path", "issuer_among"]
 MAX_LENGTH = 8
 """Most certificates of a path; real ones have two to four."""
 
+MAX_CHECKS = 60
+"""Most signatures checked to find a path: crossed certificates must not become a maze."""
+
 _UNDERSTOOD = {
     *("basic_constraints", "key_usage", "extended_key_usage", "certificate_policies"),
     *("subject_alt_name", "issuer_alt_name", "crl_distribution_points", "qc_statements"),
@@ -46,7 +49,7 @@ def find_path(
     Without anchors the longest chain is returned, never anchored.
     """
     longest: tuple[x509.Certificate, ...] = (leaf,)
-    for chain in _chains((leaf,), tuple(anchors) + tuple(pool), anchors):
+    for chain in _chains(leaf, (*anchors, *pool), anchors):
         reason = _first_fault(chain, anchors, at)
         if chain[-1] in anchors and not reason:
             return Path(chain, anchored=True)
@@ -65,17 +68,31 @@ def issuer_among(
 
 
 def _chains(
-    chain: tuple[x509.Certificate, ...],
+    leaf: x509.Certificate,
     pool: Sequence[x509.Certificate],
     anchors: Sequence[x509.Certificate],
 ) -> Iterator[tuple[x509.Certificate, ...]]:
-    ends = chain[-1] in anchors or len(chain) == MAX_LENGTH
-    issuers = [] if ends else [each for each in dict.fromkeys(pool) if each not in chain]
-    fitting = [each for each in issuers if is_issued_by(chain[-1], each)]
-    if not fitting:
-        yield chain
-    for each in fitting:
-        yield from _chains((*chain, each), pool, anchors)
+    """Yield the chains from `leaf` up, depth first, as long as the allowance lasts."""
+    everyone, left = tuple(dict.fromkeys(pool)), MAX_CHECKS
+    waiting: list[tuple[x509.Certificate, ...]] = [(leaf,)]
+    while waiting:
+        chain = waiting.pop()
+        named = [] if chain[-1] in anchors else _named(chain, everyone)[:left]
+        left -= len(named)
+        fitting = [each for each in named if is_issued_by(chain[-1], each)]
+        waiting.extend((*chain, each) for each in reversed(fitting))
+        if not fitting:
+            yield chain
+
+
+def _named(
+    chain: tuple[x509.Certificate, ...], everyone: Sequence[x509.Certificate]
+) -> list[x509.Certificate]:
+    """Return who bears the name of the chain's last issuer and is not in it yet."""
+    if len(chain) == MAX_LENGTH:
+        return []
+    name = chain[-1].issuer
+    return [each for each in everyone if each.subject == name and each not in chain]
 
 
 def _first_fault(

@@ -15,7 +15,7 @@ from cryptography import x509
 from badges.errors import MalformedCredential
 from badges.proofs.jades.algorithms import DIGESTS
 from badges.proofs.jades.encoding import from_b64, from_b64url, to_b64
-from badges.proofs.x509 import der, read_certificate
+from badges.proofs.x509 import ASN1_ERRORS, der, read_certificate
 
 __all__ = ["chain_in", "issuer_serial", "signing_certificate"]
 
@@ -81,7 +81,7 @@ def _general_name(certificate: x509.Certificate) -> Any:
 def _is_issuer_serial(kid: str) -> bool:
     try:
         tsp.IssuerSerial.load(from_b64(kid), strict=True).native  # noqa: B018 - forces the parse
-    except (MalformedCredential, ValueError, TypeError):
+    except (MalformedCredential, *ASN1_ERRORS):
         return False
     return True
 

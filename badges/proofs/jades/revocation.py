@@ -18,12 +18,16 @@ from cryptography.x509 import ocsp
 from badges.errors import MalformedCredential
 from badges.proofs.jades.path import issuer_among
 from badges.proofs.jades.report import Finding, Outcome
-from badges.proofs.x509 import constraints
+from badges.proofs.x509 import ASN1_ERRORS, constraints
 
 __all__ = ["Material", "revocation"]
 
 _CHECK = "revocation"
-_FOREIGN = (ValueError, TypeError, KeyError, UnsupportedAlgorithm)
+_FOREIGN = (
+    *ASN1_ERRORS,
+    *(UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension),
+)
+"""What the parsers of lists and answers raise; such material says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from badges.errors import MalformedCredential, TimestampInvalid
-from badges.proofs.x509 import constraints, der, is_current, read_certificate
+from badges.proofs.x509 import ASN1_ERRORS, constraints, der, is_current, read_certificate
 
 __all__ = ["Timestamp", "read_response", "request", "verify_token"]
 
@@ -37,6 +37,9 @@ class _Answer(core.Sequence):  # type: ignore[misc] # asn1crypto has no types
         ("time_stamp_token", cms.ContentInfo, {"optional": True}),
     ]
 
+
+MAX_CERTIFICATES = 10
+"""Most certificates in one token; real ones carry one to three."""
 
 _GRANTED = {"granted", "granted_with_mods"}
 
@@ -84,7 +87,7 @@ def read_response(response: bytes, message: bytes, nonce: int) -> bytes:
         answer = _Answer.load(response, strict=True)
         status = answer["status"]["status"].native
         token: bytes = answer["time_stamp_token"].dump() if status in _GRANTED else b""
-    except (ValueError, TypeError, KeyError) as error:
+    except ASN1_ERRORS as error:
         raise TimestampInvalid("the timestamp authority's answer cannot be read") from error
     if status not in _GRANTED:
         raise TimestampInvalid(f"the timestamp authority answered {status}")
@@ -102,7 +105,7 @@ def verify_token(token: bytes, message: bytes) -> Timestamp:
     """
     try:
         return _verify(token, message)
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
+    except ASN1_ERRORS as error:
         raise TimestampInvalid("the timestamp token cannot be read") from error
     except (MalformedCredential, UnsupportedAlgorithm) as error:
         raise TimestampInvalid(f"the timestamp token is not usable: {error}") from error
@@ -121,6 +124,7 @@ def _verify(token: bytes, message: bytes) -> Timestamp:
     digest = signer["digest_algorithm"]["algorithm"].native
     named = [each["algorithm"].native for each in signed["digest_algorithms"]]
     _require(digest in _HASHES and named == [digest], "uses a digest we do not accept")
+    _require(len(signed["certificates"]) <= MAX_CERTIFICATES, "carries too many certificates")
     bag = tuple(read_certificate(each.chosen.dump()) for each in signed["certificates"])
     authority = _authority(signer, bag)
     attributes = _attributes(signer)
@@ -129,6 +133,7 @@ def _verify(token: bytes, message: bytes) -> Timestamp:
     )
     _check_signature(signer, authority, digest)
     time = stamped["gen_time"].native
+    _require(isinstance(time, datetime), "gives a time that no calendar has")
     _require(is_current(authority, time), "was made outside its authority's validity")
     return Timestamp(time, authority, bag, stamped["policy"].native, stamped["nonce"].native)
 

@@ -28,6 +28,12 @@ KNOWN = {
     *("sigPSt", "sigTst", "xVals", "rVals", "axVals", "arVals", "tstVD", "arcTst"),
     *("xRefs", "rRefs", "axRefs", "arRefs", "sigRTst", "rfsTst", "cSig"),
 }
+MAX_VALUES = 60
+"""Most embedded certificates, revocation lists and answers; real files have up to ten."""
+
+MAX_TOKENS = 4
+"""Most tokens of one timestamp; real ones have one."""
+
 _DER = "http://uri.etsi.org/01903/v1.2.2#DER"
 _MAX_PROPERTIES = 64
 _REFERENCES = ("xRefs", "rRefs", "axRefs", "arRefs")
@@ -71,8 +77,8 @@ def tokens(container: object) -> tuple[bytes, ...]:
     if not isinstance(container, Mapping) or set(container) - {"canonAlg", "tstTokens"}:
         raise MalformedCredential("a timestamp needs tstTokens and nothing else")
     listed = container.get("tstTokens")
-    if not isinstance(listed, list) or not listed:
-        raise MalformedCredential("tstTokens must be a list with at least one token")
+    if not isinstance(listed, list) or not 1 <= len(listed) <= MAX_TOKENS:
+        raise MalformedCredential(f"tstTokens must be a list of 1 to {MAX_TOKENS}")
     return tuple(_octets(each) for each in listed)
 
 
@@ -95,8 +101,15 @@ def validation_values(found: Sequence[Property]) -> Iterator[tuple[str, bytes]]:
     """Yield everything embedded for later checks: kind (``x509Cert``, ``crl``, ``ocsp``), DER.
 
     Raises:
-        MalformedCredential: an entry cannot be read.
+        MalformedCredential: an entry cannot be read, or there are too many.
     """
+    for number, each in enumerate(_values(found)):
+        if number == MAX_VALUES:
+            raise MalformedCredential(f"more than {MAX_VALUES} embedded certificates and lists")
+        yield each
+
+
+def _values(found: Sequence[Property]) -> Iterator[tuple[str, bytes]]:
     for each in found:
         if each.name in ("xVals", "axVals"):
             yield from _certificates(each.value)

@@ -101,3 +101,11 @@ def test_a_critical_extension_nobody_knows_ends_the_way():
 def test_goes_round_in_no_circle():
     one, other = issue("sub", "root", authority()), issue("root", "sub", authority())
     assert not find_path(LEAF, [one, other], [issue("evil", "evil")], NOW).anchored
+
+
+def test_a_maze_of_crossed_certificates_ends_soon():
+    KEYS["maze"] = ec.generate_private_key(ec.SECP256R1())
+    maze = [issue("maze", "maze", authority()) for _ in range(40)]
+    path = find_path(issue("leaf", "maze"), maze, [ROOT], NOW)
+    assert not path.anchored
+    assert len(path.certificates) <= 8
