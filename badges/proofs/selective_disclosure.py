@@ -34,6 +34,9 @@ BADGE_POINTERS = (
 )
 """What every part of an Open Badge must still say to be one."""
 
+NEVER_HIDDEN = ("/validUntil", "/expirationDate", "/credentialStatus", "/refreshService")
+"""What a holder must never be able to leave out: an end or a revocation would vanish with it."""
+
 SUITE = ecdsa_sd_2023.SUITE
 
 
@@ -62,8 +65,10 @@ def add_base_proof(  # noqa: PLR0913 - two keys and their randomness are argumen
     refuse_odd_characters(document)
     options = proof_options(signer, SUITE.name, created=created)
     inputs = signing_inputs(SUITE, document, options, [])
+    always = [pointer for pointer in NEVER_HIDDEN if pointer[1:] in document]
+    shown = tuple(dict.fromkeys([*mandatory, *always]))
     value = ecdsa_sd_2023.base_value(
-        *inputs, signer, mandatory=mandatory, hmac_key=hmac_key, line_signer=line_signer
+        *inputs, signer, mandatory=shown, hmac_key=hmac_key, line_signer=line_signer
     )
     secured = {**document, "proof": [{**options, "proofValue": value}]}
     everything = derive_proof(secured, [""])

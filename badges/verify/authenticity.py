@@ -282,6 +282,8 @@ def _key_of_token(presented: Presented, ring: KeyRing, purpose: str) -> tuple[st
         if inline is not None and from_jwk(inline) != found.key:
             raise ProofInvalid("the key in the token is not the one its kid names")
         return method, _on_one_server(found, issuer)
+    if "x5c" in read.header:
+        raise MethodNotSupported("the issuer's key comes by certificates, which we do not read")
     if inline is None or issuer is None:
         raise MalformedValue("the token does not name its key")
     key = from_jwk(inline)

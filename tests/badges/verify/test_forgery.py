@@ -350,3 +350,29 @@ def _now():
     from datetime import UTC, datetime
 
     return datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("depth", [150, 3_000])
+def test_v12_a_document_nested_without_end_is_refused(badge, verify, depth):
+    text = json.dumps({**badge, "issuer": "@"}).replace('"@"', _nested(depth))
+    assert verify(text.encode()).verdict is Verdict.NOT_VALID
+
+
+def _nested(depth):
+    return '{"parentOrg":' * depth + '{"id":"urn:x:0"}' + "}" * depth
+
+
+def test_v12_ten_thousand_blank_nodes_are_refused(badge, verify):
+    crowd = [{"type": ["Evidence"], "name": "same"} for _ in range(10_000)]
+    report = verify({**badge, "evidence": crowd})
+    assert report.verdict is Verdict.NOT_VALID
+
+
+def test_v12_equal_blank_nodes_that_point_at_each_other_are_refused(uni, badge, verify):
+    def evidence(depth):
+        if not depth:
+            return {"type": ["Profile"], "id": "urn:x:leaf"}
+        return {"type": ["Profile"], "parentOrg": evidence(depth - 1)}
+
+    forged = {**badge, "issuer": {**badge["issuer"], "endorsement": [evidence(20)] * 400}}
+    assert verify(forged).verdict is Verdict.NOT_VALID
