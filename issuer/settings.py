@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     passphrase_file: Path | None = None
     """File with the passphrase of the signing keys; none = ``passphrase`` in the data folder."""
 
+    vc_api_token: Annotated[str, Field(repr=False)] = ""
+    """Bearer token of integrators that issue through VC-API; none = only on this machine."""
+
     database_pool: Annotated[int, Field(ge=1, le=200)] = 5
     """Connections each process keeps open to PostgreSQL."""
 

@@ -1,13 +1,16 @@
 """The whole service as one web application: every room's doors, one line each."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
 
+from badges.verify import Policy
 from issuer.app.sources import OwnAndWeb
 from issuer.app.wallets import OpenId4VciWallets
 from issuer.awarding.keeping import keep
@@ -18,10 +21,14 @@ from issuer.oid4vci import api as oid4vci
 from issuer.oid4vci import log_api as oid4vci_log
 from issuer.organisations import api as organisations
 from issuer.status import api as status
+from issuer.vc_api import api as vc_api
+from issuer.vc_api.checking import Checker
 from issuer.verify import api as verify_api
 from issuer.verify import pages as verify_pages
 from issuer.verify.pool import Pool
+from issuer.verify.service import verify
 from issuer.verify.sources import Verifier
+from issuer.verify.submission import Submission
 from issuer.web import assets, layout, operations, problems
 from issuer.web.security import Guard
 
@@ -44,6 +51,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     oid4vci_log.router,
     verify_pages.router,
     verify_api.router,
+    vc_api.router,
 )
 """Every room's doors; order matters only where two paths could match the same address."""
 
@@ -64,6 +72,18 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     app.state.verifier.pool.close()
 
 
+def checker(app: FastAPI) -> Checker:
+    """Return the verifier as VC-API wants it."""
+
+    async def check(document: bytes, policy: Policy) -> Mapping[str, Any]:
+        own = await asyncio.to_thread(app.state.verifier.sources.policy)
+        local = replace(policy, allow_local=own.allow_local)
+        now = app.state.instance.now()
+        return (await verify(app.state.verifier, Submission(document), now, local)).report
+
+    return check
+
+
 def create_app(instance: Instance) -> FastAPI:
     """Build the application around one running service."""
     app = FastAPI(
@@ -76,6 +96,7 @@ def create_app(instance: Instance) -> FastAPI:
         lifespan=running,
     )
     app.state.instance = instance
+    app.state.checker = checker(app)
     app.state.wallets = OpenId4VciWallets(instance)
     app.state.verifier = Verifier(Pool(), OwnAndWeb(instance))
     for router in ROUTERS:

@@ -45,6 +45,7 @@ __all__ = [
     "signing_key",
     "status_entry",
     "status_list",
+    "vc_api_credential",
 ]
 
 metadata = MetaData(
@@ -221,6 +222,21 @@ claim = Table(
     Column("offer_name", String(80)),
 )
 """A link by which a learner takes an award. The code itself is nowhere but in the link."""
+
+vc_api_credential = Table(
+    "vc_api_credential",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("signing_key_id", ForeignKey("signing_key.id"), nullable=False),
+    Column("suite", String(40), nullable=False),
+    Column("draft", LargeBinary, nullable=False),
+    Column("draft_hash", LargeBinary(32), nullable=False),
+    Column("proof", LargeBinary),
+    Column("intended_at", Instant, nullable=False),
+    Column("signed_at", Instant),
+)
+"""What an integrator had us sign that was no award of ours: the draft first, then its proof."""
 
 status_list = Table(
     "status_list",

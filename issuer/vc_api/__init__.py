@@ -1,0 +1,1 @@
+"""VC-API: issue and verify for integrators and conformance suites."""
