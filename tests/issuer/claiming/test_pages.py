@@ -15,20 +15,33 @@ from issuer.claiming import service
 from issuer.claiming.wallets import Progress, WalletOffer
 from issuer.db import session
 from issuer.status.service import Act
+from issuer.verify import question
+from issuer.verify.sources import Verifier
 
 PAGE = {"Accept": "text/html"}
 HOSTILE = "<script>alert(1)</script>"
 
 
-@pytest.fixture
-def database_url(tmp_path):
-    return f"sqlite:///{tmp_path / 'learnseal.sqlite'}"
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+class Inline:
+    """A pool without processes: answers in this one."""
+
+    async def ask(self, request):
+        return question.answer(request)
+
+
+def serve(instance, **options):
+    """The whole service, its verifier in this process."""
+    app = create_app(instance)
+    app.state.verifier = Verifier(Inline(), app.state.verifier.sources)
+    return TestClient(app, raise_server_exceptions=False, **options)
 
 
 @pytest.fixture
 def client(instance):
-    with TestClient(create_app(instance), base_url="https://badges.example") as client:
-        yield client
+    return serve(instance, base_url="https://badges.example")
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from issuer.db.session import reading
 from issuer.db.tables import audit_line, vc_api_credential
 from issuer.organisations.setup import establish_alliance
 from issuer.settings import Settings
+from issuer.verify import question
+from issuer.verify.sources import Verifier
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -23,9 +25,21 @@ EXAMPLES_V2 = "https://www.w3.org/ns/credentials/examples/v2"
 SUBJECT = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 
 
-@pytest.fixture
-def database_url(tmp_path):
-    return f"sqlite:///{tmp_path / 'learnseal.sqlite'}"
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+class Inline:
+    """A pool without processes: answers in this one."""
+
+    async def ask(self, request):
+        return question.answer(request)
+
+
+def serve(instance, **options):
+    """The whole service, its verifier in this process."""
+    app = create_app(instance)
+    app.state.verifier = Verifier(Inline(), app.state.verifier.sources)
+    return TestClient(app, raise_server_exceptions=False, **options)
 
 
 @pytest.fixture(params=["key", "web"])
@@ -46,8 +60,7 @@ def issuer(local, method):
 
 @pytest.fixture
 def client(local, issuer):
-    with TestClient(create_app(local), raise_server_exceptions=False) as client:
-        yield client
+    return serve(local)
 
 
 @pytest.fixture
@@ -329,10 +342,9 @@ def test_nobody_issues_on_a_public_service_without_its_token(local, issuer, cred
         settings = Settings(
             data=local.settings.data, base_url="https://badges.example", vc_api_token=token
         )
-        with TestClient(create_app(replace(local, settings=settings))) as client:
-            headers = {"Authorization": f"Bearer {given}"} if given else {}
-            body = {"credential": credential}
-            return client.post("/vc/credentials/issue", json=body, headers=headers).status_code
+        headers = {"Authorization": f"Bearer {given}"} if given else {}
+        client = serve(replace(local, settings=settings), headers=headers)
+        return issue(client, credential).status_code
 
     assert status("", "") == 403
     assert status("", "anything") == 403
