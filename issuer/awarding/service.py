@@ -204,7 +204,7 @@ def _change(
     change: Callable[[Connection, list[Entry], Act], list[Entry]],
 ) -> None:
     with unit_of_work(instance.engine) as connection:
-        numbers = [store.by_credential_id(connection, found).id for found in credential_ids]
+        numbers = store.numbers_of(connection, credential_ids)
         for start in range(0, len(numbers), 500):
             change(connection, places.entries_of(connection, numbers[start : start + 500]), act)
     publish_due(instance, act.actor)

@@ -25,6 +25,7 @@ __all__ = [
     "document_parts",
     "intents",
     "mark_published",
+    "numbers_of",
     "of_award",
     "of_batch",
     "open_numbers",
@@ -242,6 +243,23 @@ def of_batch(connection: Connection, batch_id: int) -> list[int]:
         .order_by(award.c.row_number)
     )
     return list(connection.scalars(query))
+
+
+def numbers_of(connection: Connection, credential_ids: Sequence[str]) -> list[int]:
+    """Return the issuances of these credentials, in order, each once.
+
+    Raises:
+        NotFound: one was not issued here.
+    """
+    found: dict[str, int] = {}
+    for start in range(0, len(credential_ids), 500):
+        some = credential_ids[start : start + 500]
+        query = select(issuance.c.credential_id, issuance.c.id)
+        rows = connection.execute(query.where(issuance.c.credential_id.in_(some)))
+        found.update((row.credential_id, row.id) for row in rows)
+    if missing := [wanted for wanted in credential_ids if wanted not in found]:
+        raise NotFound(f"{missing[0][:100]} was not issued here")
+    return [found[wanted] for wanted in dict.fromkeys(credential_ids)]
 
 
 def of_award(connection: Connection, award_id: int) -> list[Issuance]:

@@ -22,7 +22,7 @@ from issuer.awarding.service import (
     suspend,
 )
 from issuer.db.session import reading
-from issuer.db.tables import award, issuance, outbox
+from issuer.db.tables import award, issuance, outbox, status_list
 from issuer.errors import (
     AlreadyAwarded,
     AlreadyRevoked,
@@ -215,3 +215,17 @@ def test_nobody_is_named_in_audit_log_and_outbox(instance, achievements):
         text = b" ".join(bytes(line) for line in lines).decode() + " ".join(posts)
     assert "Zo" not in text
     assert "student.example" not in text
+
+
+def test_many_are_revoked_in_one_version_of_the_list(instance, achievements, clock):
+    people = [Learner(full_name=f"Learner {n}", email=f"{n}@x.example") for n in range(3)]
+    ids = [award_one(instance, wish(person)).issuance.credential_id for person in people]
+    before = list_version(instance)
+    revoke(instance, [*ids, ids[0]], Act("cli", clock()))
+    assert list_version(instance) == before + 1
+    assert all(status_of(instance, found)[1][0].set_at for found in ids)
+
+
+def list_version(instance):
+    with reading(instance.engine) as connection:
+        return connection.scalar(select(status_list.c.version))
