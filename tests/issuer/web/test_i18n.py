@@ -4,11 +4,46 @@ import pytest
 
 from issuer.web import i18n
 
+CATALOGUE = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "Check a credential"
+msgstr "Nachweis prüfen"
+
+msgid "%(n)s check"
+msgid_plural "%(n)s checks"
+msgstr[0] "%(n)s Prüfung"
+msgstr[1] "%(n)s Prüfungen"
+"""
+
 
 @pytest.fixture(autouse=True)
-def _english_again():
+def german(tmp_path, monkeypatch):
+    """One more language than the code has, and English again afterwards."""
+    path = tmp_path / "de" / "LC_MESSAGES" / "learnseal.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(CATALOGUE)
+    monkeypatch.setattr(i18n, "LOCALES", tmp_path)
+    i18n.languages.cache_clear()
+    i18n.catalogue.cache_clear()
     yield
     i18n.speak("en")
+    i18n.languages.cache_clear()
+    i18n.catalogue.cache_clear()
+
+
+def test_a_language_is_only_a_catalogue():
+    i18n.speak("de")
+    assert i18n.languages() == ("en", "de")
+    assert i18n.gettext("Check a credential") == "Nachweis prüfen"
+    assert i18n.ngettext("%(n)s check", "%(n)s checks", 2) == "%(n)s Prüfungen"
+    assert i18n.name_of("de") == "Deutsch"
+
+
+def test_what_a_catalogue_lacks_is_said_in_english():
+    i18n.speak("de")
+    assert i18n.gettext("Nobody translated this.") == "Nobody translated this."
 
 
 @pytest.mark.parametrize(
@@ -50,6 +85,5 @@ def test_times_are_told_in_utc():
 
 def test_dates_follow_the_language():
     assert i18n.day(date(2026, 11, 23)) == "November 23, 2026"
-    if "de" in i18n.languages():
-        i18n.speak("de")
-        assert i18n.day(date(2026, 11, 23)) == "23. November 2026"
+    i18n.speak("de")
+    assert i18n.day(date(2026, 11, 23)) == "23. November 2026"
