@@ -18,7 +18,7 @@ from rich.table import Table
 from issuer.cli import console, throwaway_tls
 from issuer.cli.demo_steps import STEPS, Tour
 from issuer.cli.opening import found, read_settings
-from issuer.cli.operating import listen
+from issuer.cli.operating import Tls, listen
 from issuer.errors import InvalidSettings
 from issuer.instance import Instance
 
@@ -61,10 +61,11 @@ def demo(
     _clear(data)
     scheme = "https" if tls else "http"
     instance = found(read_settings(data=data, base_url=f"{scheme}://localhost:{port}"))
+    pair = throwaway_tls.make(data / "tls", instance.now()) if tls else None
     done = _run(Tour(instance, data, did.value), STEPS)
     _tell(done, data)
     if not once:
-        _serve(instance, data, port, tls=tls)
+        _serve(instance, data, port, pair)
 
 
 def _clear(data: Path) -> None:
@@ -102,11 +103,10 @@ def _tell(done: Sequence[Done], data: Path) -> None:
     console.out.print(f"What was issued lies in {data / 'issued'}.", markup=False)
 
 
-def _serve(instance: Instance, data: Path, port: int, *, tls: bool) -> None:
+def _serve(instance: Instance, data: Path, port: int, pair: Tls | None) -> None:
     origin = instance.settings.origin
     console.out.print(f"\nOpen {origin}/ (Ctrl-C to stop)", markup=False)
     console.out.print(f"  verify a credential  {origin}/verify", markup=False)
     for line in (data / "claims.txt").read_text().splitlines()[:1]:
         console.out.print(f"  claim one            {line}", markup=False)
-    pair = throwaway_tls.make(data / "tls", instance.now()) if tls else None
     listen(instance, host="127.0.0.1", port=port, tls=pair)

@@ -15,15 +15,20 @@ from issuer.settings import Settings
 
 __all__ = ["found", "open_existing", "read_settings"]
 
+KEPT = "learnseal.env"
+"""File in the data folder with settings that belong to the data."""
+
 
 def read_settings(**given: object) -> Settings:
-    """Return the settings of the environment, with what the command line gave on top.
+    """Return the settings: the command line wins over the environment, that over the data folder.
 
     Raises:
         InvalidSettings: a variable has a value that cannot be used.
     """
+    said = {name: value for name, value in given.items() if value is not None}
+    folder = Path(str(said.get("data") or os.environ.get("LEARNSEAL_DATA") or "data"))
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # pydantic checks them
+        return Settings(_env_file=folder / KEPT, **said)  # type: ignore[call-arg, arg-type]  # pydantic checks them
     except ValidationError as error:
         first = error.errors()[0]
         name = "LEARNSEAL_" + "_".join(str(part) for part in first["loc"]).upper()
@@ -48,8 +53,14 @@ def open_existing(settings: Settings) -> Instance:
 
 
 def found(settings: Settings) -> Instance:
-    """Make the data folder, a passphrase and the tables where they lack, and open the service."""
+    """Make the data folder, a passphrase and the tables where they lack, and open the service.
+
+    The address of the service is part of every DID and list it makes, so the folder remembers it.
+    """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kept = settings.data / KEPT
+    if not kept.exists():
+        kept.write_text(f"LEARNSEAL_BASE_URL={settings.base_url}\n")
     path = _passphrase_path(settings)
     if not path.exists():
         _write_secret(path, secrets.token_urlsafe(32))
