@@ -29,7 +29,7 @@ MAX_SAFE_INTEGER = 2**53 - 1
 MAX_NUMBER_LENGTH = 40
 """Most characters of one number: a double needs 24."""
 
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
 """Texts and brackets. A text that never ends is taken whole, so that no input is read twice."""
 
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89abcdefABCDEF]")

@@ -7,6 +7,7 @@ Shape: ``SealIdentity`` is what an EDC's issuer must repeat at sealing: legal na
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import asn1crypto.x509
 from cryptography import x509
@@ -110,6 +111,7 @@ class Constraints:
     """Names or dotted OIDs of the extensions marked critical."""
 
 
+@lru_cache(maxsize=256)
 def constraints(certificate: x509.Certificate) -> Constraints:
     """Return what `certificate` may be used for.
 

@@ -6,7 +6,7 @@ could be read as a credential; of several inputs, the worst.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,7 +24,7 @@ from issuer.cli.operating import Data
 from issuer.cli.telling import tell
 from issuer.errors import CheckAborted, InvalidUpload, Unreachable
 from issuer.instance import wall_clock
-from issuer.register.service import own_policy
+from issuer.register.service import own_policy, with_seal_trust
 from issuer.status.own_documents import own_documents
 from issuer.verify import service
 from issuer.verify.pool import Pool
@@ -81,6 +81,7 @@ def verify(  # noqa: PLR0913 - one argument per option
     web: Annotated[Path | None, typer.Option(help="The only web there is: a manifest.")] = None,
     now: Annotated[str | None, typer.Option(help="Check as if it were this time.")] = None,
     register: Annotated[Path | None, typer.Option(help="Register of trusted issuers.")] = None,
+    trust: Annotated[Path | None, typer.Option(help="Folder of trusted seal authorities.")] = None,
     data: Data = None,
 ) -> None:
     """Check credentials: who signed what for whom, and whether it still holds."""
@@ -88,6 +89,8 @@ def verify(  # noqa: PLR0913 - one argument per option
     if not inputs:
         raise InvalidUpload("name a file, a link, or a list of files with --paths-from")
     sources = _sources(data, web, register)
+    if trust:
+        sources = replace(sources, rules=with_seal_trust(sources.rules, trust, wall_clock()))
     at = _moment(now)
     raise typer.Exit(asyncio.run(_all(sources, inputs, at, as_json=as_json)))
 
@@ -170,7 +173,7 @@ def _sources(data: Path | None, web: Path | None, register: Path | None) -> Sour
     with instance.engine.connect() as connection:
         rules = own_policy(instance, connection)
     if register:
-        rules = Policy(register=_register(register), allow_local=rules.allow_local)
+        rules = replace(rules, register=_register(register))
     return Sources(lambda urls: own_documents(instance, urls), fetch, rules)
 
 

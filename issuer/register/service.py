@@ -1,5 +1,8 @@
 """The alliance's own register: the organisations of this service, as a verifier wants it."""
 
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
@@ -11,7 +14,7 @@ from issuer.instance import Instance
 from issuer.organisations import store as organisations
 from issuer.signing.trust_folder import TrustFolder
 
-__all__ = ["own_policy", "own_register"]
+__all__ = ["own_policy", "own_register", "with_seal_trust"]
 
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 
@@ -35,10 +38,19 @@ def own_register(connection: Connection) -> Register:
 def own_policy(instance: Instance, connection: Connection) -> Policy:
     """Return the policy for looking at our own credentials."""
     host = urlsplit(instance.settings.origin).hostname or ""
-    trust = TrustFolder(instance.settings.trust).anchors(instance.now())
-    return Policy(
-        register=own_register(connection),
-        allow_local=host in LOCAL,
+    rules = Policy(register=own_register(connection), allow_local=host in LOCAL)
+    return with_seal_trust(rules, instance.settings.trust, instance.now())
+
+
+def with_seal_trust(rules: Policy, folder: Path, now: datetime) -> Policy:
+    """Return `rules` with the authorities of a trust folder.
+
+    Raises:
+        TrustListUnreadable: a file in it holds no certificate.
+    """
+    trust = TrustFolder(folder).anchors(now)
+    return replace(
+        rules,
         seal_authorities=tuple(map(der, trust.seals)),
         timestamp_authorities=tuple(map(der, trust.timestamps)),
     )

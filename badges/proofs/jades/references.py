@@ -6,6 +6,7 @@ Spec: RFC 7515 §4.1.6 and §4.1.8 (``x5c``, ``x5t#S256``); ETSI TS 119 182-1 §
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import asn1crypto.x509
@@ -61,6 +62,7 @@ def signing_certificate(
     return candidates[0]
 
 
+@lru_cache(maxsize=256)
 def issuer_serial(certificate: x509.Certificate) -> str:
     """Return the ``kid`` of JAdES: base64 of the DER IssuerSerial."""
     serial = tsp.IssuerSerial(
