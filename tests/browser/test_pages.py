@@ -108,6 +108,7 @@ def watch(browser):
 
     def make(**options):
         contexts.append(browser.new_context(**options))
+        contexts[-1].set_default_timeout(90_000)  # a busy machine is slow, not wrong
         return Watched(contexts[-1])
 
     yield make
@@ -220,3 +221,22 @@ def test_the_language_of_the_page_is_the_readers(watch, service, material):
     page = watch(locale="xx").page
     page.goto(service.url)
     assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_the_claim_page_follows_the_wallet_by_itself(watch, service, material):
+    watched = watch()
+    claim("Zoë")(watched.page, service, material)
+    with watched.page.expect_response(lambda answer: answer.url.endswith("/wallet")) as part:
+        pass
+    assert part.value.status == 200
+    assert "Waiting for your wallet" in watched.page.inner_text("#progress")
+    assert watched.complaints == []
+
+
+def test_the_code_is_large_enough_to_scan_on_a_small_phone(watch, service, material):
+    page = watch(viewport={"width": 320, "height": 640}).page
+    claim("Zoë")(page, service, material)
+    box = page.locator("svg[role=img]").bounding_box()
+    assert box["width"] >= 240
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
