@@ -91,9 +91,7 @@ def hand_out(
         wanted = request.credential_response_encryption
         encryption.verify_parameters(wanted, request_encrypted=encrypted)
         proven = holder_proofs.verify_proofs(request.proofs, _expected(desk, access))
-        _spend_nonces(desk, proven.nonces)
-        with reading(desk.instance.engine) as connection:
-            offer = store.offer_by_id(connection, access.offer_id)
+        offer = _reserve(desk, access.offer_id, proven)
         if offer.deferred_seconds:
             return _defer(desk, offer, name, proven.holders, wanted)
         credentials = _issue_all(desk, offer, name, proven.holders, issue)
@@ -208,12 +206,15 @@ def _is_nonce(desk: Desk, nonce: str) -> bool:
     return True
 
 
-def _spend_nonces(desk: Desk, nonces: frozenset[str]) -> None:
+def _reserve(desk: Desk, offer_id: int, proven: holder_proofs.Proven) -> Offer:
+    """Spend the nonces and count the copies, in one commit, before anything is issued."""
+    marks = [f"nonce {nonce}" for nonce in proven.nonces]
     with unit_of_work(desk.instance.engine) as connection:
-        marks = [f"nonce {nonce}" for nonce in nonces]
-        fresh = store.spend_marks(connection, marks, desk.now() + NONCE_LIFE)
-    if not fresh:
-        raise Refused(Code.INVALID_NONCE, "this nonce was used before: fetch a new one")
+        if not store.spend_marks(connection, marks, desk.now() + NONCE_LIFE):
+            raise Refused(Code.INVALID_NONCE, "this nonce was used before: fetch a new one")
+        if not store.count_copies(connection, offer_id, len(proven.holders)):
+            raise Refused(Code.CREDENTIAL_REQUEST_DENIED, "this offer gave out all its copies")
+        return store.offer_by_id(connection, offer_id)
 
 
 def _defer(
@@ -232,7 +233,6 @@ def _defer(
         ready_at=now + timedelta(seconds=offer.deferred_seconds),
     )
     with unit_of_work(desk.instance.engine) as connection:
-        _count_copies(connection, offer, len(holders))
         secret = store.add_transaction(connection, waiting)
         session_log.append(connection, offer.id, "waiting", now, copies=len(holders))
     answer = DeferredAnswer(transaction_id=secret, interval=INTERVAL)
@@ -243,15 +243,7 @@ def _issue_all(
     desk: Desk, offer: Offer, name: str, holders: Sequence[Holder], issue: Issue
 ) -> list[str | dict[str, Any]]:
     configuration = desk.configurations[name]
-    if not offer.deferred_seconds:
-        with unit_of_work(desk.instance.engine) as connection:
-            _count_copies(connection, offer, len(holders))
     return [issue(desk.instance, offer, configuration, holder) for holder in holders]
-
-
-def _count_copies(connection: Any, offer: Offer, copies: int) -> None:
-    if not store.count_copies(connection, offer.id, copies):
-        raise Refused(Code.CREDENTIAL_REQUEST_DENIED, "this offer gave out all its copies")
 
 
 def _finish(

@@ -1,15 +1,19 @@
 """One organisation's counter for wallets: everything a request to it needs, gathered once."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from jwcrypto.jwk import JWK
 from sqlalchemy import Connection, or_, select
 
 from did import jwk
 from did.public_key import PublicKey
+from issuer.audit.model import Event
+from issuer.audit.store import append
 from issuer.catalogue import store as catalogue
 from issuer.db.secret import secret
 from issuer.db.session import reading, unit_of_work
@@ -22,7 +26,10 @@ from issuer.oid4vci.tickets import Tickets
 from issuer.organisations import store as organisations
 from issuer.organisations.model import Organisation
 
-__all__ = ["Desk", "configuration_id", "open_desk"]
+__all__ = ["Desk", "configuration_id", "open_desk", "switch"]
+
+FRESH = 1.0
+"""Seconds a gathered desk is used again: a wallet asks many things in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,41 @@ class Desk:
 
 
 def open_desk(instance: Instance, slug: str) -> Desk:
-    """Gather what a request to an organisation needs.
+    """Return what a request to an organisation needs, as it was at most `FRESH` seconds ago.
 
     Raises:
         NotFound: there is no such organisation.
     """
+    kept = instance.open_keys.get(f"oid4vci desk {slug}")
+    if kept is not None and time.monotonic() - kept[0] < FRESH:
+        desk: Desk = kept[1]
+        return desk
+    desk = _gather(instance, slug)
+    instance.open_keys[f"oid4vci desk {slug}"] = (time.monotonic(), desk)
+    return desk
+
+
+def switch(
+    instance: Instance, slug: str, switches: str, attesters: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    """Set which dialects an organisation tolerates and which wallet providers it trusts.
+
+    Raises:
+        ValueError: a switch that does not exist.
+        InvalidKey: an attester that is no public JWK.
+    """
+    compat.parse_switches(switches)
+    for members in attesters:
+        jwk.from_jwk(members)
+    with unit_of_work(instance.engine) as connection:
+        found = organisations.by_slug(connection, slug)
+        store.set_profile(connection, found.id, switches, attesters)
+        event = Event("staff", "oid4vci.switched", found.did, {"switches": switches})
+        append(connection, [event], instance.now())
+    instance.open_keys.pop(f"oid4vci desk {slug}", None)
+
+
+def _gather(instance: Instance, slug: str) -> Desk:
     with reading(instance.engine) as connection:
         found = organisations.by_slug(connection, slug)
         switches, attesters = store.profile(connection, found.id)

@@ -2,8 +2,7 @@
 
 import pytest
 
-from issuer.db.session import unit_of_work
-from issuer.oid4vci import compat, store
+from issuer.oid4vci import compat, desk
 from issuer.oid4vci.model import Format
 from issuer.oid4vci.refusal import Refused
 
@@ -13,11 +12,9 @@ HOST = "https://badges.example"
 @pytest.fixture
 def switched(service):
     """Switch a dialect on for the organisation that offers by default."""
-    number = service.organisation("morgenau").id
 
     def switch(names):
-        with unit_of_work(service.instance.engine) as connection:
-            store.set_profile(connection, number, names)
+        desk.switch(service.instance, "morgenau", names)
 
     yield switch
     switch("")
@@ -137,9 +134,9 @@ def test_offers_name_one_configuration_and_nothing_is_deferred_by_default(servic
     assert answer.status_code == 200
 
 
-def test_a_switch_that_does_not_exist():
+def test_a_switch_that_does_not_exist(service):
     with pytest.raises(ValueError, match="no such switch"):
-        compat.parse_switches("vcapi everything")
+        desk.switch(service.instance, "morgenau", "vcapi everything")
 
 
 def test_both_proof_and_proofs_are_refused():

@@ -10,7 +10,7 @@ import pytest
 from badges.proofs import jws
 from did import jwk
 from did.public_key import Curve
-from issuer.oid4vci.model import BATCH_SIZE, Format, GrantKind
+from issuer.oid4vci.model import BATCH_SIZE, MAX_COPIES, Format, GrantKind
 from tests.issuer.oid4vci.test_flow_over_http import BACK, answer_of, authorize
 from tests.issuer.oid4vci.wallet import PRE_AUTHORIZED, Wallet, compact, new_key
 
@@ -675,3 +675,19 @@ def test_holders_may_use_other_curves(service, wallet, curve):
     other = Wallet(service.client(), key, service.clock)
     _, _, answer = other.receive(service.offer(format=Format.SD_JWT_VC).uri)
     assert answer.status_code == 200
+
+
+@pytest.mark.usefixtures("issues")
+def test_an_offer_does_not_give_out_copies_for_ever(wallet, let_in):
+    issuer, token, name = let_in
+    given = 0
+    while True:
+        nonce = wallet.nonce(issuer)
+        proofs = [wallet.proof(issuer, nonce, signer=new_key()) for _ in range(BATCH_SIZE)]
+        body = {"credential_configuration_id": name, "proofs": {"jwt": proofs}}
+        answer = wallet.ask(issuer, token, body)
+        if answer.status_code != 200:
+            break
+        given += BATCH_SIZE
+    refused(answer, "credential_request_denied")
+    assert given == MAX_COPIES
