@@ -27,6 +27,7 @@ from issuer.db.session import reading, unit_of_work
 from issuer.errors import IssuerError, KeyCompromised, SelfCheckFailed, StoredBytesChanged
 from issuer.instance import Instance
 from issuer.status import store as status
+from issuer.status.publication import MAX_AGE
 from issuer.status.publication import publish as publish_list
 
 __all__ = ["ISSUED", "Outcome", "finish", "issue_batch", "publish", "resume", "sign"]
@@ -92,12 +93,12 @@ def resume(instance: Instance, actor: str = "service") -> int:
 
 
 def _publish_new_lists(instance: Instance, numbers: Sequence[int], actor: str) -> None:
-    """Publish the lists nobody has seen yet: no credential points at a list that is not there."""
+    """Publish lists nobody has seen yet, or that grew old: no credential points at nothing."""
     with reading(instance.engine) as connection:
         places = status.entries_of(connection, numbers)
         lists = status.lists(connection, {place.list_id for place in places})
     for found in lists.values():
-        if found.version == 0:
+        if found.published_at is None or found.published_at < instance.now() - MAX_AGE:
             publish_list(instance, found.id, actor)
 
 

@@ -163,3 +163,9 @@ def test_a_bare_key_becomes_a_did_where_the_format_needs_one(issuing):
     credential = issue_copy(issuing.instance, offer, one, holder)
     did = signer.verification_method.partition("#")[0]
     assert credential["credentialSubject"]["id"] == did
+
+
+def test_a_list_that_grew_old_is_published_again_before_a_copy_points_at_it(issuing):
+    receive(issuing, Format.LDP_VC)
+    issuing.clock.forward(days=30)
+    assert report_on(issuing, receive(issuing, Format.LDP_VC)).verdict is Verdict.VALID
