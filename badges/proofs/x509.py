@@ -47,6 +47,9 @@ ASN1_ERRORS = (
 )
 """What asn1crypto raises on bytes of strangers: it has no error class of its own."""
 
+_OTHER_PURPOSES = {"server_auth", "ocsp_signing", "time_stamping", "code_signing"}
+"""A certificate for nothing but these seals no document."""
+
 MAX_RSA_BITS = 16_384
 """Most bits of an RSA key we work with; checking longer ones only costs time."""
 
@@ -181,8 +184,11 @@ def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
 
 
 def may_seal(certificate: x509.Certificate) -> bool:
-    """Tell whether the certificate's key usage allows signatures on documents."""
-    usage = constraints(certificate).key_usage
+    """Tell whether the certificate's key usage and purposes allow signatures on documents."""
+    allowed = constraints(certificate)
+    usage, purposes = allowed.key_usage, set(allowed.purposes)
+    if purposes and purposes <= _OTHER_PURPOSES:
+        return False
     return usage is None or bool(usage & {"digital_signature", "non_repudiation"})
 
 

@@ -34,7 +34,7 @@ def check_sealed(case: Case, check: Inner) -> Report:
     ]
     problems = check_edc(case.document)
     findings = (
-        _structure(case),
+        _structure(case, {each.code for each in problems}),
         _proof(seal),
         _issuer(case, seal),
         _register(seal),
@@ -56,7 +56,10 @@ def _anchors(policy: Policy) -> TrustAnchors:
     )
 
 
-def _structure(case: Case) -> Finding:
+def _structure(case: Case, broken: set[str]) -> Finding:
+    if "wrong-context" in broken:
+        detail = "other vocabularies than those of a European Digital Credential"
+        return Finding("structure", Outcome.FAILED, "MALFORMED_VALUE_ERROR", detail)
     kinds = case.document.get("type")
     if isinstance(kinds, list) and set(TYPES) <= {each for each in kinds if isinstance(each, str)}:
         return Finding("structure", Outcome.PASSED, "well-formed", "European Digital Credential")
@@ -113,14 +116,22 @@ def _register(seal: JadesReport) -> Finding:
 
 
 def _status(carried: list[Report]) -> Finding:
-    for report in carried:
-        status, proof = report.finding("status"), report.finding("proof")
-        if status is None or proof is None or proof.outcome is not Outcome.PASSED:
-            detail = "the badge inside does not verify"
-            return Finding("status", Outcome.UNKNOWN, "STATUS_VERIFICATION_ERROR", detail)
-        detail = f"of the badge inside: {status.detail}"
-        return Finding("status", status.outcome, status.code, detail)
-    return Finding("status", Outcome.NOT_APPLICABLE, "no-status")
+    found = [_status_of(report) for report in carried]
+    nothing = Finding("status", Outcome.NOT_APPLICABLE, "no-status")
+    return min(found, key=lambda each: _WORST_FIRST.index(each.outcome), default=nothing)
+
+
+def _status_of(report: Report) -> Finding:
+    status, proof = report.finding("status"), report.finding("proof")
+    if status is None or proof is None or proof.outcome is not Outcome.PASSED:
+        detail = "the badge inside does not verify"
+        return Finding("status", Outcome.UNKNOWN, "STATUS_VERIFICATION_ERROR", detail)
+    detail = f"of the badge inside: {status.detail}"
+    return Finding("status", status.outcome, status.code, detail)
+
+
+_WORST_FIRST = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.NOT_APPLICABLE, Outcome.PASSED)
+"""Of several badges inside, the one in the worst state speaks."""
 
 
 def _schema(problems: list[Any]) -> Finding:

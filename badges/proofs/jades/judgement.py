@@ -8,11 +8,12 @@ from datetime import datetime
 
 from cryptography import x509
 
+from badges.errors import MalformedCredential
 from badges.proofs.jades.path import find_path
 from badges.proofs.jades.report import Finding, Level, Outcome, SealTrust
 from badges.proofs.jades.revocation import Material, revocation
 from badges.proofs.jades.trust import TrustAnchors
-from badges.proofs.x509 import is_current, is_test_certificate
+from badges.proofs.x509 import is_current, is_test_certificate, may_seal
 
 __all__ = ["certificate_findings", "level", "seal_trust"]
 
@@ -28,6 +29,7 @@ def certificate_findings(  # noqa: PLR0913 - one moment, one certificate, everyt
 ) -> Iterator[Finding]:
     """Yield what there is to say about the sealer's certificate at the time that counts."""
     yield _validity(certificate, proven, now)
+    yield _purpose(certificate)
     material = Material(
         tuple(octets for kind, octets in embedded if kind == "crl"),
         tuple(octets for kind, octets in embedded if kind == "ocsp"),
@@ -48,6 +50,17 @@ def _validity(certificate: x509.Certificate, proven: datetime | None, now: datet
     if proven is None and now > end:
         return Finding(check, Outcome.UNKNOWN, "seal-certificate-expired-no-timestamp", detail)
     return Finding(check, Outcome.FAILED, "seal-certificate-not-valid-then", detail)
+
+
+def _purpose(certificate: x509.Certificate) -> Finding:
+    check = "certificate-purpose"
+    try:
+        if may_seal(certificate):
+            return Finding(check, Outcome.PASSED, "seal-certificate-may-seal")
+    except MalformedCredential as error:
+        return Finding(check, Outcome.FAILED, "seal-certificate-unreadable", str(error))
+    detail = "the certificate is for something else than signatures on documents"
+    return Finding(check, Outcome.FAILED, "seal-certificate-purpose", detail)
 
 
 def _trust(

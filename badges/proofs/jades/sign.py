@@ -138,7 +138,7 @@ def _key_problems(key: SealKey, now: datetime) -> list[Problem]:
         message = f"the seal certificate is {period}: renew it before sealing"
         return [_problem("seal-certificate-expired", message)]
     if not may_seal(certificate):
-        message = "the certificate's key usage does not allow seals: ask for an e-seal certificate"
+        message = "the certificate is not for sealing documents: ask for an e-seal certificate"
         return [_problem("seal-certificate-purpose", message)]
     return []
 

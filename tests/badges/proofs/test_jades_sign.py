@@ -194,3 +194,17 @@ def test_a_timestamp_from_nobody_on_the_list_proves_no_time(seal):
     found = {finding.code for finding in report.findings}
     assert {"timestamp-authority-not-listed", "seal-certificate-expired-no-timestamp"} <= found
     assert not report.is_intact
+
+
+def test_a_certificate_for_another_purpose_makes_no_seal(seal):
+    clock = FileSealKey((seal.timestamps.certificate,), seal.timestamps.private_key)
+    with pytest.raises(NotSealable) as error:
+        jades.sign_b(TEXT, clock, NOW)
+    assert codes(error) == ["seal-certificate-purpose"]
+
+
+def test_a_seal_made_with_the_key_of_a_clock_is_refused(seal, monkeypatch):
+    clock = FileSealKey((seal.timestamps.certificate,), seal.timestamps.private_key)
+    monkeypatch.setattr("badges.proofs.jades.sign.may_seal", lambda _: True)  # a careless sealer
+    report = jades.verify(jades.sign_b(TEXT, clock, NOW), seal.anchors, NOW)
+    assert report.failures() == ("seal-certificate-purpose",)

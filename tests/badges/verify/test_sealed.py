@@ -104,6 +104,24 @@ def test_a_forged_badge_inside_says_nothing_of_the_status(seal, edc, badge, veri
     assert report.verdict is Verdict.COULD_NOT_CHECK
 
 
+def test_of_several_badges_inside_the_worst_speaks(uni, seal, edc, verify, policy):
+    endless = json.loads(base64.b64decode(edc["attachment"][0]["content"]))
+    del endless["proof"], endless["credentialStatus"]
+    other = base64.b64encode(json.dumps(uni.sign(endless)).encode()).decode()
+    edc["attachment"].insert(0, edc["attachment"][0] | {"id": "urn:x:1", "content": other})
+    uni.bits[0] |= 0x80 >> 7
+    uni.publish_list()
+    report = verify(close(seal, edc), policy=policy)
+    assert outcome(report, "status") == (Outcome.FAILED, "revoked")
+
+
+def test_other_vocabularies_are_no_such_credential(seal, edc, verify, policy):
+    edc["@context"].append("https://example.org/other")
+    report = verify(close(seal, edc), policy=policy)
+    assert outcome(report, "structure")[0] is Outcome.FAILED
+    assert report.verdict is Verdict.NOT_VALID
+
+
 def test_one_changed_letter_breaks_the_seal(seal, edc, verify, policy):
     changed = close(seal, edc).replace(b"Morgenau", b"Abendrot", 1)
     report = verify(changed, policy=policy)
