@@ -37,7 +37,7 @@ def show(code: str, request: Request) -> HTMLResponse:
     claim, found = open_link(request, code)
     instance = instance_of(request)
     offer = None if found.revoked else current_offer(request, claim)
-    return render(
+    page = render(
         request,
         "claiming/claim.html",
         private=True,
@@ -48,6 +48,8 @@ def show(code: str, request: Request) -> HTMLResponse:
         qr=qr.draw(offer.uri, _("QR code: take it into your wallet")) if offer else None,
         certification=certification(found, f"{instance.settings.origin}/verify"),
     )
+    page.headers["Referrer-Policy"] = "no-referrer"  # the address is the key to the award
+    return page
 
 
 @router.get("/claim/{code}/wallet")

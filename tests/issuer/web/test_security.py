@@ -39,7 +39,7 @@ def test_every_answer_carries_the_safety_headers(client):
         assert "unsafe" not in answer.headers["content-security-policy"]
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
         assert "max-age" in answer.headers["strict-transport-security"]
 
 
