@@ -4,6 +4,7 @@ Spec: DID Resolution v0.3 §4. Pure: `location` says what to fetch, `resolve` re
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 
 from did.document import DidDocument
@@ -53,7 +54,13 @@ def resolve(did: str, documents: Mapping[str, bytes], *, allow_local: bool = Fal
     """
     method = _method(did)
     url = method.location(did, allow_local=allow_local)
-    return DidDocument(method.read(did, None if url is None else documents.get(url)))
+    return _read(method, did, None if url is None else documents.get(url))
+
+
+@lru_cache(maxsize=256)
+def _read(method: Method, did: str, body: bytes | None) -> DidDocument:
+    """Read a document once for as long as the same bytes come; nobody changes one."""
+    return DidDocument(method.read(did, body))
 
 
 def _method(did: str) -> Method:

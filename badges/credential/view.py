@@ -118,5 +118,6 @@ def may_hold_unsafe(document: object) -> bool:
         written = orjson.dumps(document)
     except TypeError:
         return True
-    escaped = any(escape in written for escape in (b"\\u", b"\\b", b"\\f"))
-    return escaped or unsafe_character(written.decode()) is not None
+    if b"\\u" in written or b"\\b" in written or b"\\f" in written or b"\x7f" in written:
+        return True
+    return not written.isascii() and unsafe_character(written.decode()) is not None

@@ -122,32 +122,23 @@ def _achievement(achievement: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _elements(achievement: Mapping[str, Any]) -> dict[str, Any]:
-    alignments = list(_items(achievement.get("alignment")))
-    facts: dict[str, Any] = {"ects": _ects(achievement, alignments)}
-    for name, target in _SINGLE.items():
-        facts[name] = next(iter(_aligned(alignments, target)), {})
-    for name, target in _SEVERAL.items():
-        facts[name] = list(_aligned(alignments, target))
-    facts["skills"] = [
-        _alignment(a)
-        for a in alignments
-        if a.get("targetType") not in _OWN or a.get("targetType") == Target.SKILL
-    ]
-    return facts
+    skills: list[dict[str, str]] = []
+    aligned: dict[object, list[dict[str, str]]] = {}
+    for alignment in _items(achievement.get("alignment")):
+        kind = alignment.get("targetType")
+        target = kind if isinstance(kind, str) and kind in _OWN else Target.SKILL
+        found = skills if target == Target.SKILL else aligned.setdefault(str(target), [])
+        found.append(_alignment(alignment))
+    bare = _number(achievement.get("creditsAvailable"))
+    return {
+        "ects": bare if Target.CREDITS.value in aligned else None,  # bare credits may be anything
+        **{name: next(iter(aligned.get(t.value, ())), {}) for name, t in _SINGLE.items()},
+        **{name: aligned.get(t.value, []) for name, t in _SEVERAL.items()},
+        "skills": skills,
+    }
 
 
 _OWN = frozenset(Target)
-
-
-def _ects(achievement: Mapping[str, Any], alignments: list[Mapping[str, Any]]) -> float | None:
-    """Return the credits when it is said that they are ECTS; bare credits may be anything."""
-    if any(a.get("targetType") == Target.CREDITS for a in alignments):
-        return _number(achievement.get("creditsAvailable"))
-    return None
-
-
-def _aligned(alignments: list[Mapping[str, Any]], target: str) -> Iterator[dict[str, str]]:
-    return (_alignment(a) for a in alignments if a.get("targetType") == target)
 
 
 def _alignment(alignment: Mapping[str, Any]) -> dict[str, str]:

@@ -5,6 +5,7 @@ Spec: RDFC-1.0 §7.1 (dataset poisoning): some small graphs need more work than 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from badges.errors import BudgetExceeded, MalformedValue
 
@@ -34,6 +35,9 @@ class Budget:
 BUDGET = Budget()
 
 
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
+
 class Work:
     """A purse of steps: spending from an empty one is an error."""
 
@@ -61,26 +65,27 @@ def measure(document: object, budget: Budget) -> None:
         MalformedValue: a value is of no JSON type.
     """
     left = {name: getattr(budget, name) for name in ("values", "objects", "characters")}
-    level: list[object] = [document]
+    left["values"] -= 1
+    level: list[Any] = [document]
     for _ in range(budget.depth):
-        below: list[object] = []
-        for value in level:
-            if type(value) is str:
-                left["characters"] -= len(value)
-            else:
-                below.extend(_open(value, left))
-        left["values"] -= len(level)
+        below: list[Any] = []
+        for box in level:
+            below += _open(box, left)
+            if len(below) > left["values"]:
+                raise BudgetExceeded(f"more than {budget.values} values")
+        left["values"] -= len(below)
+        left["characters"] -= sum(len(value) for value in below if type(value) is str)
         for name, remaining in left.items():
-            if remaining < 0 or len(below) > left["values"]:
+            if remaining < 0:
                 raise BudgetExceeded(f"more than {getattr(budget, name)} {name}")
-        if not below:
+        level = [value for value in below if type(value) not in _SCALARS]
+        if not level:
             return
-        level = below
     raise BudgetExceeded(f"nested more than {budget.depth} levels deep")
 
 
 def _open(value: object, left: dict[str, int]) -> Iterable[object]:
-    """Charge for one value and return what is inside it."""
+    """Charge for one object or array and return what is inside it."""
     if isinstance(value, dict | Mapping):  # a dict is found out sooner
         left["objects"] -= 1
         left["characters"] -= sum(map(len, value))

@@ -110,8 +110,9 @@ def add_proof(
     if not suite.may_sign:
         raise UnsupportedSuite(f"{suite_name} is not for signing like this; we only check it")
     options = proof_options(signer, suite_name, created=created, **members)
-    measure(document, BUDGET)
-    refuse_odd_characters(document)
+    if may_hold_unsafe(document):
+        measure(document, BUDGET)
+        refuse_odd_characters(document)
     unsecured, proofs = split(document) if "proof" in document else (dict(document), [])
     if proofs and _needs_context(unsecured):
         raise ProofTransformation("its other proofs were made without the Data Integrity context")
@@ -281,8 +282,6 @@ def refuse_odd_characters(value: object) -> None:
     Raises:
         MalformedValue: a control character or a noncharacter.
     """
-    if isinstance(value, Mapping) and not may_hold_unsafe(value):
-        return
     if isinstance(value, str):
         found = None if value.isprintable() else _ODD.search(value)
         if found:

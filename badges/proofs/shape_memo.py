@@ -93,6 +93,8 @@ class ShapeMemo:
     ) -> None:
         self.trusted = True
         """False once a difference was seen: everything goes the long way from then on."""
+        self.templates = group is not None
+        """Whether achievement templates are made and used."""
         self._dataset = dataset
         self._canonical = canonical
         self._texts = Texts(vocabulary, nonce)
@@ -102,7 +104,7 @@ class ShapeMemo:
         self._most_parts = most_parts
         self._alarm = alarm
         self._shapes: dict[tuple[str, ...], _Shape | None] = {}
-        self._shelf = group and Shelf(group, self._texts, nonce, capacity)
+        self._shelf = Shelf(group or _one_group, self._texts, nonce, capacity)
 
     def canonicalize(self, document: Mapping[str, Any]) -> bytes:
         """Return the canonical N-Quads of `document`.
@@ -123,7 +125,7 @@ class ShapeMemo:
         if compiled.uses % self._recheck_every == 0:
             made = self._recheck(document, made)
         compiled.uses += 1
-        if self._shelf:
+        if self.templates:
             self._shelf.learn(document, taken, compiled)
         return made
 
@@ -148,7 +150,7 @@ class ShapeMemo:
         compiled.passed[name] = 0 if spared is None else spared + 1
 
     def _known(self, document: Mapping[str, Any]) -> Compiled | None:
-        found = self._shelf.find(document) if self._shelf and self.trusted else None
+        found = self._shelf.find(document) if self.templates and self.trusted else None
         if found:
             return found.series.compiled
         taken = self._take(document)
@@ -156,7 +158,7 @@ class ShapeMemo:
             compiled = self._compiled(document, taken) if taken else None
         except BadgeError:
             return None  # the check says what is wrong with it
-        if compiled and taken and self._shelf:
+        if compiled and taken and self.templates:
             self._shelf.learn(document, taken, compiled)
         return compiled
 
@@ -168,7 +170,7 @@ class ShapeMemo:
             raise
 
     def _by_template(self, document: Mapping[str, Any]) -> bytes | None:
-        found = self._shelf.find(document) if self._shelf and self.trusted else None
+        found = self._shelf.find(document) if self.templates and self.trusted else None
         made = found and found.template.run(found.texts)
         if not found or not made or len(made) > MOST_CHARACTERS:
             return None
@@ -342,3 +344,7 @@ class ShapeMemo:
             return self._sentinel(position, taken.leaves[taken.slots[position]].scheme)
 
         return rewrite(document, self._texts, leaf)
+
+
+def _one_group(_: Mapping[str, Any]) -> str:
+    return ""

@@ -59,6 +59,12 @@ class Shelf:
     capacity: int = 256
     _series: dict[str, list[Series]] = field(default_factory=dict)
     _words: frozenset[bytes] = frozenset()
+    _last: tuple[bytes, Found] | None = None
+    """A document is mostly asked for twice: to check it, and to sign it."""
+
+    @property
+    def _barred(self) -> bytes:
+        return self.nonce.encode()
 
     def find(self, document: Mapping[str, Any]) -> Found | None:
         """Return the template that `document` fits, with its own texts."""
@@ -69,13 +75,18 @@ class Shelf:
             data = orjson.dumps(document)
         except (TypeError, RecursionError):
             return None  # the long way says what is wrong with it
-        if self.nonce.encode() in data:
+        if self._barred in data:
             return None
-        for series in candidates:
+        if self._last and self._last[0] == data:
+            return self._last[1]
+        for place, series in enumerate(candidates):
             template = series.template
             texts = template.read(data) if template else None
             if template and texts is not None:
-                return Found(series, template, texts)
+                candidates[:] = [series, *candidates[:place], *candidates[place + 1 :]]
+                found = Found(series, template, texts)
+                self._last = (data, found)
+                return found
         return None
 
     def learn(self, document: Mapping[str, Any], taken: Outline, compiled: Compiled) -> None:
@@ -91,7 +102,7 @@ class Shelf:
         if differing != series.differing and series.versions < MOST_VERSIONS:
             series.versions, series.uses = series.versions + 1, 0
             series.differing = differing
-            series.template = self._make(document, taken, series)
+            series.template, self._last = self._make(document, taken, series), None
 
     def _series_of(self, group: str, compiled: Compiled) -> Series | None:
         return next((s for s in self._series.get(group, ()) if s.compiled is compiled), None)

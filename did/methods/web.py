@@ -7,6 +7,7 @@ Shape: ``did:web:uni.example`` is read at ``https://uni.example/.well-known/did.
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -28,6 +29,7 @@ FORBIDDEN = frozenset('/\\?#@:%"<>^`{|}')
 """Characters that, decoded, would move a path segment to another place."""
 
 
+@lru_cache(maxsize=1024)
 def location(did: str, *, allow_local: bool = False) -> str | None:
     """Return the address of the DID document.
 

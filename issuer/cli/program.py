@@ -13,7 +13,7 @@ import typer
 from badges.errors import BadgeError
 from did.errors import DidError
 from issuer.catalogue import esco_commands
-from issuer.cli import console, demo, issuing, offering, operating, signing, verifying
+from issuer.cli import bench, console, demo, issuing, offering, operating, signing, verifying
 from issuer.errors import IssuerError
 
 __all__ = ["main", "program"]
@@ -31,7 +31,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (demo, operating, issuing, offering, signing, verifying):
+for room in (demo, operating, issuing, offering, signing, verifying, bench):
     room.register(program)
 program.add_typer(esco_commands.program, name="esco")
 
