@@ -54,13 +54,13 @@ def resolve(did: str, documents: Mapping[str, bytes], *, allow_local: bool = Fal
     """
     method = _method(did)
     url = method.location(did, allow_local=allow_local)
-    return _read(method, did, None if url is None else documents.get(url))
+    return _read(parse(did).method, did, None if url is None else documents.get(url))
 
 
 @lru_cache(maxsize=256)
-def _read(method: Method, did: str, body: bytes | None) -> DidDocument:
+def _read(method: str, did: str, body: bytes | None) -> DidDocument:
     """Read a document once for as long as the same bytes come; nobody changes one."""
-    return DidDocument(method.read(did, body))
+    return DidDocument(METHODS[method].read(did, body))
 
 
 def _method(did: str) -> Method:

@@ -67,12 +67,16 @@ def bench(
     console.out.print(table)
 
 
-def run(rounds: int, *, warm_up: int = WARM_UP) -> list[Row]:
+def run(rounds: int, *, warm_up: int | None = None) -> list[Row]:
     """Time every contender in each of `rounds` rounds."""
     desk = Desk()
     stock = _Stock(desk)
     for contender in CONTENDERS:
-        _time(desk, contender, stock.take(contender, min(warm_up, contender.batch**2)))
+        _time(
+            desk,
+            contender,
+            stock.take(contender, min(WARM_UP if warm_up is None else warm_up, contender.batch**2)),
+        )
     times: dict[str, list[float]] = {contender.name: [] for contender in CONTENDERS}
     for _ in range(rounds):
         for contender in CONTENDERS:

@@ -1,3 +1,4 @@
+import base58
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,3 +51,9 @@ def test_refuses_any_other_spelling_in_base58btc(text):
 def test_refuses_any_other_spelling_in_base64url(text):
     with pytest.raises(MalformedValue):
         multibase.decode_u(text)
+
+
+@given(st.binary(max_size=130))
+def test_writes_base58_as_the_library_does(content):
+    assert multibase.encode_z(content) == "z" + base58.b58encode(content).decode()
+    assert multibase.decode_z(multibase.encode_z(content)) == content

@@ -1,0 +1,54 @@
+"""The bench in a short form: it runs, and prints its rows; how fast is nobody's test."""
+
+import json
+
+import pytest
+
+from badges.errors import NotSealable, ProofInvalid
+from badges.proofs import canon, known_shapes, plain_pyld
+from issuer.cli import bench
+from issuer.cli.bench_contenders import CONTENDERS, Desk
+from issuer.cli.bench_workload import drafts
+from issuer.cli.program import run
+
+
+@pytest.fixture(scope="module")
+def desk():
+    return Desk()
+
+
+def test_prints_a_row_for_every_contender(capsys, monkeypatch):
+    monkeypatch.setattr(bench, "WARM_UP", 2)
+    assert run(["bench", "--rounds", "1", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert [row["name"] for row in printed["rows"]] == [c.name for c in CONTENDERS]
+    assert all(row["microseconds"] > 0 and row["per_second"] > 0 for row in printed["rows"])
+    yardsticks = [row for row in printed["rows"] if row["ratio"] is None]
+    assert len(yardsticks) == 2
+
+
+def test_refuses_no_rounds_at_all():
+    assert run(["bench", "--rounds", "0"]) == 64
+
+
+def test_every_contender_does_real_work(desk):
+    (draft,) = drafts(1)
+    sealed = desk.issue_plainly(draft)
+    desk.verify(sealed)
+    desk.verify_plainly(desk.issue(draft))
+    with pytest.raises(ProofInvalid):
+        desk.verify_plainly(sealed.replace(b"Ana-0", b"Eva-0"))
+    with pytest.raises(ProofInvalid):
+        desk.verify(sealed.replace(b"Ana-0", b"Eva-0"))
+    with pytest.raises(NotSealable):
+        desk.issue(draft | {"validFrom": "yesterday"})
+
+
+def test_pyld_alone_and_the_product_agree_on_the_workload():
+    for draft in drafts(5):
+        assert plain_pyld.canonicalize(draft) == canon.canonicalize(draft)
+
+
+def test_templates_are_used_again_after_a_run():
+    bench.run(1, warm_up=1)
+    assert known_shapes.memo().templates
