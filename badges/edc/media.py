@@ -62,9 +62,13 @@ def wrong_media(media: Mapping[str, Any]) -> str:
 def wrong_file_type(media: Mapping[str, Any]) -> str:
     """Say whether a picture is of another file type than it says."""
     stated = _file_type(media)
-    if stated not in PICTURES:
+    content = media.get("content")
+    if stated not in PICTURES or not isinstance(content, str):
         return ""
-    start = base64.b64decode(str(media.get("content"))[:16])
+    try:
+        start = base64.b64decode(content[:16], validate=True)
+    except (binascii.Error, ValueError):
+        return ""
     found = next((name for name, magic in PICTURES.items() if start.startswith(magic)), stated)
     return "" if found == stated else f"is a {found} picture but says {stated}; correct the type"
 

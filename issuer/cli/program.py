@@ -14,6 +14,7 @@ from badges.errors import BadgeError
 from did.errors import DidError
 from issuer.catalogue import esco_commands
 from issuer.cli import bench, console, demo, issuing, offering, operating, signing, verifying
+from issuer.edc import commands as edc_commands
 from issuer.errors import IssuerError
 
 __all__ = ["main", "program"]
@@ -33,6 +34,7 @@ program = typer.Typer(
 )
 for room in (demo, operating, issuing, offering, signing, verifying, bench):
     room.register(program)
+program.add_typer(edc_commands.program, name="edc")
 program.add_typer(esco_commands.program, name="esco")
 
 
