@@ -32,6 +32,7 @@ from issuer.oid4vci.credentials import Answer, Bearer, Issue
 from issuer.oid4vci.desk import Desk, open_desk
 from issuer.oid4vci.messages import MAX_BODY, parse_form, read_object
 from issuer.oid4vci.refusal import Code, Refused
+from issuer.oid4vci.wallet_attestation import Attested, verify_client
 from issuer.web.layout import render
 from issuer.web.request import instance_of
 
@@ -41,7 +42,8 @@ NO_STORE = {"Cache-Control": "no-store"}
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, DPoP, Accept-Language",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, DPoP, Accept-Language, "
+    "OAuth-Client-Attestation, OAuth-Client-Attestation-PoP",
     "Access-Control-Expose-Headers": "WWW-Authenticate, DPoP-Nonce",
     "Access-Control-Max-Age": "600",
 }
@@ -156,8 +158,10 @@ def offer(desk: AtDesk, ticket: str) -> Response:
 
 
 @router.post("/o/{slug}/par")
-async def push(desk: AtDesk, form: Form) -> Response:
+async def push(request: Request, desk: AtDesk, form: Form) -> Response:
     """Take an authorization request before the browser opens (RFC 9126)."""
+    sent = _attested(request)
+    await run_in_threadpool(verify_client, desk, sent, form.get("client_id"))
     answer = await run_in_threadpool(browser.push, desk, form)
     return JSONResponse(answer, 201, headers=NO_STORE)
 
@@ -179,8 +183,10 @@ async def token(request: Request, desk: AtDesk, form: Form) -> Response:
     """Give an access token for a code (§6)."""
     if "authorization" in request.headers:
         raise Refused(Code.INVALID_CLIENT, "clients do not authenticate here", status=401)
-    proof = _one_header(request, "dpop")
-    return JSONResponse(await run_in_threadpool(tokens.redeem, desk, form, proof), headers=NO_STORE)
+    sent, proof = _attested(request), _one_header(request, "dpop")
+    client = await run_in_threadpool(verify_client, desk, sent, form.get("client_id"))
+    shown = tokens.Shown(proof, client)
+    return JSONResponse(await run_in_threadpool(tokens.redeem, desk, form, shown), headers=NO_STORE)
 
 
 @router.post("/o/{slug}/nonce")
@@ -251,6 +257,13 @@ def _bearer(request: Request, desk: Desk) -> Bearer | None:
         return None
     url = f"{desk.site.origin}{request.url.path}"
     return Bearer(scheme.lower(), secret.strip(), _one_header(request, "dpop"), url)
+
+
+def _attested(request: Request) -> Attested:
+    headers = request.headers
+    return Attested(
+        headers.get("oauth-client-attestation"), headers.get("oauth-client-attestation-pop")
+    )
 
 
 def _one_header(request: Request, name: str) -> str | None:

@@ -98,7 +98,10 @@ def create_server_metadata(site: Site) -> dict[str, Any]:
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", PRE_AUTHORIZED],
         "pre-authorized_grant_anonymous_access_supported": True,
-        "token_endpoint_auth_methods_supported": ["none"],
+        "token_endpoint_auth_methods_supported": [
+            "none",
+            *(["attest_jwt_client_auth"] if site.attestations else []),
+        ],
         "code_challenge_methods_supported": ["S256"],
         "authorization_details_types_supported": ["openid_credential"],
         "authorization_response_iss_parameter_supported": True,

@@ -5,6 +5,7 @@ Spec: OpenID4VCI 1.0 §6, RFC 6749 §4.1.3, RFC 9449 §5.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from issuer.db.session import reading, unit_of_work
 from issuer.oid4vci import authorization, compat, dpop, flow, session_log, store
@@ -15,7 +16,18 @@ from issuer.oid4vci.model import NONCE_LIFE, Offer
 from issuer.oid4vci.refusal import Code, Refused
 from issuer.oid4vci.tickets import Purpose, TicketInvalid, new_name
 
-__all__ = ["create_nonce", "logged", "redeem"]
+__all__ = ["Shown", "create_nonce", "logged", "redeem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a token request shows beside its form."""
+
+    dpop: str | None = None
+    """Its ``DPoP`` header."""
+
+    client_id: str | None = None
+    """The client a wallet provider vouches for."""
 
 
 def create_nonce(desk: Desk) -> str:
@@ -23,13 +35,13 @@ def create_nonce(desk: Desk) -> str:
     return desk.tickets.create(Purpose.NONCE, new_name(), desk.now() + NONCE_LIFE)
 
 
-def redeem(desk: Desk, parameters: Mapping[str, str], proof: str | None) -> dict[str, object]:
+def redeem(desk: Desk, parameters: Mapping[str, str], shown: Shown) -> dict[str, object]:
     """Answer a token request.
 
     Args:
         desk: the organisation asked.
         parameters: the form of the request.
-        proof: its ``DPoP`` header.
+        shown: what came beside the form.
 
     Raises:
         Refused: with the code of RFC 6749 §5.2 or RFC 9449 §5.
@@ -39,7 +51,7 @@ def redeem(desk: Desk, parameters: Mapping[str, str], proof: str | None) -> dict
         raise Refused(Code.INVALID_REQUEST, "grant_type is missing")
     if grant not in _GRANTS:
         raise Refused(Code.UNSUPPORTED_GRANT_TYPE, f"known grant types: {', '.join(_GRANTS)}")
-    answer = _GRANTS[grant](desk, parameters, proof)
+    answer = _GRANTS[grant](desk, parameters, shown)
     nonce = create_nonce(desk)
     return compat.with_nonce(answer, nonce, int(NONCE_LIFE.total_seconds()), desk.switches)
 
@@ -55,14 +67,12 @@ def logged(desk: Desk, offer_id: int, step: str) -> Iterator[None]:
         raise
 
 
-def _pre_authorized(
-    desk: Desk, parameters: Mapping[str, str], proof: str | None
-) -> dict[str, object]:
+def _pre_authorized(desk: Desk, parameters: Mapping[str, str], shown: Shown) -> dict[str, object]:
     offer = _offer_of_code(desk, parameters.get("pre-authorized_code"))
     with logged(desk, offer.id, "token"):
         flow.verify_pre_authorized(offer, parameters, desk.now())
-        redeemed = _wanted(desk, offer, parameters)
-        bound = _bound(desk, proof)
+        redeemed = replace(_wanted(desk, offer, parameters), client_id=shown.client_id)
+        bound = _bound(desk, shown.dpop)
         if offer.tx_code_hash is not None:
             with unit_of_work(desk.instance.engine) as connection:
                 left = store.count_try(connection, offer.id)
@@ -73,7 +83,7 @@ def _pre_authorized(
 
 
 def _authorization_code(
-    desk: Desk, parameters: Mapping[str, str], proof: str | None
+    desk: Desk, parameters: Mapping[str, str], shown: Shown
 ) -> dict[str, object]:
     secret = parameters.get("code")
     if secret is None:
@@ -86,7 +96,7 @@ def _authorization_code(
     request = authorization.json_to_authorization(found[0])
     with logged(desk, offer.id, "token"):
         redeemed = flow.redeem_authorization(request, parameters)
-        bound = _bound(desk, proof)
+        bound = _bound(desk, shown.dpop)
         if request.dpop_jkt is not None and (bound is None or bound.jkt != request.dpop_jkt):
             raise Refused(Code.INVALID_DPOP_PROOF, "the code was asked for with another key")
         _spend_code(desk, offer, secret)
