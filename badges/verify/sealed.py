@@ -162,6 +162,9 @@ def _said(case: Case, seal: JadesReport, findings: tuple[Finding, ...]) -> Mappi
         "europass": [dict(each) for each in europass_checks(findings)],
     }
     issuer = said.get("issuer", {}) | {"name_source": "self-declared"}
+    if seal.identity is not None and str(issuer.get("id", "urn:")).startswith("urn:"):
+        # ids such as urn:epass:org:1 name nobody: the number in the certificate does
+        issuer |= {"id": seal.identity.identifier or seal.identity.legal_name}
     if seal.identity is not None and {"proof", "issuer", "register"} <= passed:
         issuer |= {"name": seal.identity.legal_name, "name_source": "seal-certificate"}
     return said | about | {"issuer": issuer}

@@ -7,9 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from badges.credential import many, node_id, valid_from, valid_until
+from badges.edc.read import read_edc
+from badges.errors import BadgeError
+from badges.ob3.build import build_credential
+from badges.ob3.meaning import read_meaning
 from badges.verify.outcome import Finding, Outcome
 
 __all__ = ["europass_checks", "first", "read_sealed_meaning", "texts"]
+
+_NOBODY = "did:web:nobody.invalid"
+"""Stands where a badge names its issuer; never shown."""
+
+_OWN = {"id", "name", "types", "valid_from", "valid_until", "awarded", "issuer", "learner"}
+"""What this module reads by itself."""
 
 MAX_TEXT = 4_000
 _SCHEME = "http://data.europa.eu/snb/verification/"
@@ -64,7 +74,30 @@ def read_sealed_meaning(document: Mapping[str, Any]) -> dict[str, Any]:
         "learner": _learner(first(document.get("credentialSubject"))),
         "achievement": _achievement(claim),
     }
-    return {name: value for name, value in facts.items() if value not in ("", {})}
+    own = {name: value for name, value in facts.items() if value not in ("", {})}
+    elements = _elements(document)
+    achievement = elements.get("achievement", {}) | own.get("achievement", {})
+    return elements | own | ({"achievement": achievement} if achievement else {})
+
+
+def _elements(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the EU standard elements, read as those of the Open Badge it corresponds to.
+
+    A gloss and not a check: what cannot be read is left out.
+    """
+    try:
+        reading = read_edc(document)
+        badge = build_credential(
+            reading.award,
+            credential_id=reading.credential_id,
+            issuer_did=_NOBODY,
+            status=None,
+            valid_from=reading.valid_from,
+        )
+        meaning = read_meaning(badge)
+    except (BadgeError, ValueError, TypeError, KeyError, AttributeError, IndexError):
+        return {}
+    return {name: value for name, value in meaning.items() if name not in _OWN}
 
 
 def _organisation(found: object) -> dict[str, str]:

@@ -211,7 +211,12 @@ def test_an_official_sample_is_valid_with_its_authorities_on_the_list(shared, ve
     report = verify(document, policy=trusted)
     assert outcome(report, "register") == (Outcome.PASSED, "seal-trusted"), report.findings
     assert report.verdict is Verdict.VALID
-    assert report.credential["issuer"]["name_source"] == "seal-certificate"
+    assert report.credential["issuer"] == {
+        "id": "VATES-A00000000",
+        "name": "ORGANIZACION TEST",
+        "identifier": "VATES-A00000000",
+        "name_source": "seal-certificate",
+    }
 
 
 def certificates_in(document):
@@ -222,3 +227,17 @@ def certificates_in(document):
     (part,) = read_jws(document).signatures
     values = validation_values(properties(part.header))
     return [read_certificate(octets) for kind, octets in values if kind == "x509Cert"]
+
+
+def test_tells_the_elements_of_an_official_sample(shared, verify):
+    document = (shared / "edc/samples/elm-repo/Sample-MC-Annex1-signed.jsonld").read_bytes()
+    said = verify(document).credential
+    assert (said["ects"], said["eqf_level"]["code"], said["workload"]["name"]) == (2, "6", "60 h")
+    assert said["skills"][0]["name"] == "stimulate creativity in the team"
+
+
+@pytest.mark.parametrize("subject", [[], "x", {"hasClaim": 7}, {"hasClaim": [{"title": 1}]}, None])
+def test_what_cannot_be_read_is_left_out(seal, edc, verify, policy, subject):
+    report = verify(close(seal, edc | {"credentialSubject": subject}), policy=policy)
+    assert "skills" not in report.credential
+    assert report.verdict is not Verdict.VALID
