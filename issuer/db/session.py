@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
-__all__ = ["engine", "reading", "unit_of_work"]
+__all__ = ["engine", "passing_work", "reading", "unit_of_work"]
 
 PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
@@ -49,13 +49,31 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
-    connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+    if options.get("reading"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    level = "NORMAL" if options.get("passing") else "FULL"
+    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager
 def unit_of_work(engine: Engine) -> Iterator[Connection]:
     """Do everything inside in one transaction: all of it is kept, or none."""
     with engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def passing_work(engine: Engine) -> Iterator[Connection]:
+    """Do the same for what may be lost in a power cut: a log line, a nonce that was used.
+
+    A crash of this process loses nothing, and the store stays whole in any case; what is spared is
+    waiting for the disk.
+    """
+    with engine.connect().execution_options(passing=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         yield connection
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from did import jwk
-from issuer.db.session import reading, unit_of_work
+from issuer.db.session import passing_work, reading, unit_of_work
 from issuer.instance import Instance
 from issuer.oid4vci import (
     compat,
@@ -142,7 +142,7 @@ def notify(desk: Desk, access: Access, members: Mapping[str, Any]) -> None:
             "description": request.event_description,
             "told_at": desk.now(),
         }
-        with unit_of_work(desk.instance.engine) as connection:
+        with passing_work(desk.instance.engine) as connection:
             known = store.tell_notification(
                 connection, request.notification_id, access.offer_id, told
             )
@@ -181,7 +181,7 @@ def _check_dpop(desk: Desk, bearer: Bearer, jkt: str) -> None:
         raise Refused(refused.error, refused.why, status=401) from refused
     if bound.jkt != jkt:
         raise Refused(Code.INVALID_TOKEN, "the token is bound to another key")
-    with unit_of_work(desk.instance.engine) as connection:
+    with passing_work(desk.instance.engine) as connection:
         fresh = store.spend_marks(connection, [bound.mark], now + 2 * dpop.MAX_AGE)
     if not fresh:
         raise Refused(Code.INVALID_DPOP_PROOF, "this DPoP proof was used before", status=401)
@@ -209,7 +209,7 @@ def _is_nonce(desk: Desk, nonce: str) -> bool:
 def _reserve(desk: Desk, offer_id: int, proven: holder_proofs.Proven) -> Offer:
     """Spend the nonces and count the copies, in one commit, before anything is issued."""
     marks = [f"nonce {nonce}" for nonce in proven.nonces]
-    with unit_of_work(desk.instance.engine) as connection:
+    with passing_work(desk.instance.engine) as connection:
         if not store.spend_marks(connection, marks, desk.now() + NONCE_LIFE):
             raise Refused(Code.INVALID_NONCE, "this nonce was used before: fetch a new one")
         if not store.count_copies(connection, offer_id, len(proven.holders)):
@@ -249,7 +249,7 @@ def _issue_all(
 def _finish(
     desk: Desk, offer: Offer, credentials: Sequence[str | dict[str, Any]], step: str
 ) -> CredentialAnswer:
-    with unit_of_work(desk.instance.engine) as connection:
+    with passing_work(desk.instance.engine) as connection:
         secret = store.add_notification(connection, offer.organisation_id, offer.id)
         session_log.append(connection, offer.id, step, desk.now(), copies=len(credentials))
     return CredentialAnswer(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from issuer.db.session import reading, unit_of_work
+from issuer.db.session import passing_work, reading, unit_of_work
 from issuer.instance import Instance
 from issuer.oid4vci import flow, session_log, store
 from issuer.oid4vci.desk import Desk, configuration_id, open_desk
@@ -115,7 +115,7 @@ def show_offer(desk: Desk, ticket: str) -> dict[str, object]:
         Refused: the offer is not there, or may not be redeemed any more.
     """
     now = desk.now()
-    with unit_of_work(desk.instance.engine) as connection:
+    with passing_work(desk.instance.engine) as connection:
         try:
             name = desk.tickets.parse(Purpose.OFFER, ticket, now)
         except TicketInvalid as error:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from issuer.db.session import reading, unit_of_work
+from issuer.db.session import passing_work, reading, unit_of_work
 from issuer.oid4vci import authorization, compat, dpop, flow, session_log, store
 from issuer.oid4vci.desk import Desk
 from issuer.oid4vci.flow import Redeemed
@@ -62,7 +62,7 @@ def logged(desk: Desk, offer_id: int, step: str) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        with unit_of_work(desk.instance.engine) as connection:
+        with passing_work(desk.instance.engine) as connection:
             session_log.append(connection, offer_id, step, desk.now(), refused=refused)
         raise
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from issuer.db.session import reading, unit_of_work
+from issuer.db.session import passing_work, reading, unit_of_work
 from issuer.db.tables import instance_secret
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -34,6 +34,27 @@ def test_an_error_leaves_nothing_behind(engine):
     with pytest.raises(IntegrityError):
         write_both(engine, "a", "a")
     assert names(engine) == set()
+
+
+def test_passing_work_is_kept_whole_or_not_at_all(engine):
+    def pass_by(*told):
+        with passing_work(engine) as connection:
+            for name in told:
+                write(connection, name)
+
+    pass_by("a")
+    with pytest.raises(IntegrityError):
+        pass_by("b", "b")
+    assert names(engine) == {"a"}
+
+
+def test_after_passing_work_the_disk_is_waited_for_again(engine):
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL ends the setting with the transaction")
+    with passing_work(engine) as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
+    with unit_of_work(engine) as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
 
 
 def test_a_reader_does_not_wait_for_a_writer(engine):
