@@ -16,6 +16,8 @@ from issuer.app.wallets import OpenId4VciWallets
 from issuer.awarding.keeping import keep
 from issuer.catalogue import esco_api
 from issuer.claiming import pages as claiming
+from issuer.edc import api as edc_api
+from issuer.edc import pages as edc_pages
 from issuer.instance import Instance
 from issuer.oid4vci import api as oid4vci
 from issuer.oid4vci import log_api as oid4vci_log
@@ -46,6 +48,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     organisations.router,
     status.router,
     claiming.router,
+    edc_api.router,
+    edc_pages.router,
     esco_api.router,
     oid4vci.router,
     oid4vci_log.router,

@@ -24,6 +24,7 @@ from issuer.claiming.service import create_claim
 from issuer.cli.examples_folder import examples
 from issuer.cli.verifying import Sources
 from issuer.db.session import reading, unit_of_work
+from issuer.edc.exporting import demo_sealer, sealed
 from issuer.errors import DemoFailed
 from issuer.instance import Instance, nothing_reachable
 from issuer.organisations.setup import establish_alliance
@@ -40,6 +41,9 @@ __all__ = ["STEPS", "Step", "Tour"]
 
 COURSE = "data-analysis-with-python"
 """What the example list awards."""
+
+EDC_SHOWN = 4
+"""How many awards are sealed for Europass too."""
 
 SINGLES = ("energy-positive-neighbourhoods", "principles-of-artificial-intelligence")
 """What one more learner gets, one at a time."""
@@ -135,6 +139,20 @@ def revoke(tour: Tour) -> str:
     return f"one revoked: {_failed(report)}"
 
 
+def europass(tour: Tour) -> str:
+    """Make a test seal for the alliance, seal some awards as EDC, and check them."""
+    sealer = demo_sealer(tour.instance)
+    folder = tour.issued / "edc"
+    folder.mkdir()
+    files = []
+    for credential in tour.credentials[-1 - EDC_SHOWN : -1]:
+        files.append(sealed(tour.instance, credential.issuance.id, sealer, "demo"))
+        (folder / _path(tour, credential).with_suffix(".jsonld").name).write_bytes(files[-1])
+    reports = _verify(tour, files)
+    _require({"genuine_with_remarks"}, reports)
+    return f"{len(files)} European Digital Credentials; the test seal says that it is one"
+
+
 def audit(tour: Tour) -> str:
     """Check the chain of the audit log."""
     checkpoint = verify_audit(tour.instance.engine)
@@ -158,6 +176,7 @@ STEPS: Sequence[Step] = (
     ("verify as an employer", verify),
     ("tamper with one", tamper),
     ("revoke one", revoke),
+    ("seal for Europass", europass),
     ("offer them to learners", offer),
     ("check the audit log", audit),
 )

@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy.exc import IntegrityError
 
 from badges.award import Award, Organisation
-from badges.edc.building import language_code
+from badges.edc.building import EIDAS, language_code
 from badges.edc.pictures import picture_of
 from badges.edc.write import Issue, Page, frozen, write_edc, write_upload
 from badges.errors import BadgeError
@@ -30,9 +30,10 @@ from issuer.errors import IssuerError
 from issuer.instance import Instance
 from issuer.organisations.model import Organisation as Registered
 from issuer.organisations.service import root
+from issuer.signing.sealer import keep_test_seal
 from issuer.signing.sealing import Sealer
 
-__all__ = ["TEST_NOTICE", "Batch", "draft", "draw_pages", "seal_many", "sealed"]
+__all__ = ["TEST_NOTICE", "Batch", "demo_sealer", "draft", "draw_pages", "seal_many", "sealed"]
 
 OPEN_BADGE = "ldp_vc"
 """The format that can travel inside: JSON with its proof."""
@@ -46,6 +47,19 @@ class Batch:
 
     sealed: tuple[int, ...]
     refused: dict[int, str]
+
+
+def demo_sealer(instance: Instance) -> Sealer:
+    """Return the seal of this service; where it has none, a test seal in the alliance's name."""
+    with reading(instance.engine) as connection:
+        alliance = root(connection).particulars
+    known = {number.scheme.casefold(): number.value for number in alliance.identifiers}
+    return keep_test_seal(
+        instance,
+        alliance.legal_name,
+        identifier=known.get(EIDAS) or known.get("vat") or f"NTR{alliance.country}-0",
+        country=alliance.country,
+    )
 
 
 def draft(instance: Instance, number: int) -> bytes:
