@@ -15,7 +15,7 @@ from typing import Any
 from pyld import jsonld
 from pyld.context_resolver import ContextResolver
 
-from badges.errors import BadgeError, DataLoss, MalformedCredential, UnknownContext
+from badges.errors import BadgeError, BudgetExceeded, DataLoss, MalformedCredential, UnknownContext
 from badges.proofs.nquads import Quad, iri, is_absolute_iri, literal
 from badges.proofs.safe_mode import Term, check_member
 from contexts import errors, loader
@@ -24,6 +24,10 @@ __all__ = ["Expansion", "Spelling", "expand"]
 
 _NAMED = ("@id", "@value")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+MAX_CONTEXTS = 16
+"""Most contexts in one place: each is worked through again for every object."""
 
 
 class _Caches(threading.local):
@@ -248,6 +252,8 @@ def _check_contexts(value: object, path: str) -> None:
 
 def _check_context(context: object, path: str) -> None:
     names = context if isinstance(context, list) else [context]
+    if len(names) > MAX_CONTEXTS:
+        raise BudgetExceeded(f"{path}: more than {MAX_CONTEXTS} contexts")
     if not names:
         raise UnknownContext(f"{path}: it is empty")
     for name in names:

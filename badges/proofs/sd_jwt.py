@@ -163,9 +163,11 @@ def create_key_binding(
 
 
 def verify_key_binding(
-    presentation: SdJwt, key: PublicKey, *, audience: str, nonce: str
+    presentation: SdJwt, key: PublicKey, *, audience: str | None, nonce: str | None
 ) -> Mapping[str, Any]:
     """Return the claims of the key-binding token; its age (``iat``) is the caller's to judge.
+
+    An `audience` or `nonce` of None was not asked for: then any will do.
 
     Raises:
         ProofInvalid: none there, or not made by `key` for this audience, nonce and content.
@@ -176,7 +178,8 @@ def verify_key_binding(
     jws.verify(read, key)
     claims = read.claims
     expected = {"aud": audience, "nonce": nonce, "sd_hash": _sd_hash(presentation)}
-    if wrong := sorted(name for name, value in expected.items() if claims.get(name) != value):
+    asked = {name: value for name, value in expected.items() if value is not None}
+    if wrong := sorted(name for name, value in asked.items() if claims.get(name) != value):
         raise ProofInvalid(f"the key-binding token has another {', '.join(wrong)}")
     if type(claims.get("iat")) is not int:
         raise ProofInvalid("the key-binding token has no iat")

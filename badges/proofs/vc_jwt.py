@@ -194,12 +194,13 @@ def verify_presentation(
 
 def _check_content(read: jws.Jws) -> None:
     typ = read.header["typ"]
-    if foreign := set(read.header) - _HEADERS[typ] - {"alg", "typ"}:
-        raise ProofInvalid(f"header members not accepted in {typ}: {', '.join(sorted(foreign))}")
+    if unknown := set(read.header) - _HEADERS[typ] - {"alg", "typ"}:
+        raise ProofInvalid(f"header members not accepted in {typ}: {', '.join(sorted(unknown))}")
     if "cty" in read.header and read.header["cty"] != _CONTENT[typ]:
         raise ProofInvalid(f"cty of {typ} is {_CONTENT[typ]}")
-    if typ in _CONTENT and {"vc", "vp"} & set(read.claims):
-        raise MalformedCredential(f"{typ} has no vc or vp member")
+    foreign = {"vc", "vp"} if typ in _CONTENT else {"vp"}
+    if foreign & set(read.claims):
+        raise MalformedCredential(f"{typ} has no {' or '.join(sorted(foreign))} member")
 
 
 def _strip(payload: Mapping[str, Any]) -> dict[str, Any]:

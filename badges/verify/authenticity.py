@@ -11,7 +11,7 @@ from typing import Any
 
 from badges.credential import issuer_id, many, node_id, parse_moment
 from badges.errors import BadgeError, MalformedValue, ProofInvalid, UnknownContext, UnsupportedSuite
-from badges.proofs import data_integrity, jws, sd_jwt_vc, vc_jwt
+from badges.proofs import data_integrity, jws, sd_jwt, sd_jwt_vc, vc_jwt
 from badges.verify.keys import FoundKey, KeyRing
 from badges.verify.outcome import Finding, Outcome
 from badges.verify.presented import Form, Presented
@@ -236,6 +236,8 @@ def _one_token(presented: Presented, ring: KeyRing, purpose: str) -> ProofResult
     jws.verify(read, found.key)
     if presented.form is Form.PRESENTATION:
         _check_request(read.claims, ring)
+    if presented.form is Form.SD_JWT_VC:
+        _check_binding(presented, ring)
     detail = str(read.header["alg"])
     return ProofResult(Outcome.PASSED, "signature-correct", detail, method, purpose, found)
 
@@ -249,6 +251,22 @@ def _check_request(claims: Mapping[str, Any], ring: KeyRing) -> None:
     late = ring.now.timestamp() - ring.policy.skew.total_seconds()
     if expires is not None and (not isinstance(expires, int | float) or expires <= late):
         raise ProofInvalid("the presentation has expired")
+
+
+def _check_binding(presented: Presented, ring: KeyRing) -> None:
+    """Check who shows an SD-JWT VC, if somebody says so or was asked to (RFC 9901 §7.3)."""
+    shown, policy = sd_jwt_vc.parse(presented.token).sd_jwt, ring.policy
+    if shown.key_binding is None and policy.challenge is None:
+        return
+    confirmation = presented.document.get("cnf")
+    jwk = confirmation.get("jwk") if isinstance(confirmation, Mapping) else None
+    if not isinstance(jwk, Mapping):
+        raise ProofInvalid("it was shown by a holder, but names no key of one")
+    claims = sd_jwt.verify_key_binding(
+        shown, from_jwk(jwk), audience=policy.domain, nonce=policy.challenge
+    )
+    if claims["iat"] > (ring.now + policy.skew).timestamp():
+        raise ProofInvalid("it was shown in the future")
 
 
 def _parsed(presented: Presented) -> jws.Jws:

@@ -11,11 +11,12 @@ from typing import Any
 from badges.credential import issuer_id, many, node_id, parse_moment, types, valid_from, valid_until
 from badges.credential.rules import check_rules
 from badges.errors import BadgeError, MalformedValue
+from badges.proofs.context_check import check_contexts
 from badges.verify.authenticity import authenticate
 from badges.verify.case import Case, Examined
 from badges.verify.endorsements import MAX_ENDORSEMENTS, find_endorsements
 from badges.verify.outcome import Finding, Outcome
-from badges.verify.presented import Presented
+from badges.verify.presented import Form, Presented
 
 __all__ = ["check"]
 
@@ -43,6 +44,12 @@ def _judge(case: Case, endorsed: str | None, presented: Presented) -> tuple[Outc
     for problem in _problems(case, endorsed, presented):
         return Outcome.FAILED, f"{endorser}: {problem}"
     authenticity = authenticate(presented, case.ring)
+    if presented.form is Form.EMBEDDED:
+        # A badge that is a token has no words of its own checked, so those in it are checked here.
+        try:
+            check_contexts(presented.document, contexts=authenticity.vintages)
+        except BadgeError as error:
+            return Outcome.FAILED, f"{endorser}: {error}"
     for finding in (authenticity.seal(), authenticity.binding(issuer_id(presented.document))):
         if finding.outcome is not Outcome.PASSED:
             return finding.outcome, f"{endorser}: {finding.code} {finding.detail}".rstrip()

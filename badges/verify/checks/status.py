@@ -17,6 +17,7 @@ from badges.errors import (
     StatusRetrieval,
     StatusVerification,
 )
+from badges.proofs.context_check import check_contexts
 from badges.status import revocation_list
 from badges.status.bitstring import read_status
 from badges.status.entry import BITSTRING, STATUS_LIST_2021, parse_entry
@@ -25,7 +26,7 @@ from badges.verify.authenticity import authenticate
 from badges.verify.case import Case, Examined
 from badges.verify.evidence import body, json_object
 from badges.verify.outcome import Finding, Outcome
-from badges.verify.presented import Form
+from badges.verify.presented import Form, Presented
 from badges.verify.reading import read_fetched
 from badges.verify.token_list import read_token_status
 
@@ -106,10 +107,22 @@ def _list_credential(case: Case, url: str) -> Mapping[str, Any]:
     presented = read_fetched(found)
     if presented.problem is not None:
         raise StatusVerification(f"{url} holds no credential") from presented.problem
-    if not authenticate(presented, case.ring).is_by(case.issuer):
+    authenticity = authenticate(presented, case.ring)
+    if not authenticity.is_by(case.issuer):
         raise StatusVerification("the list is not signed by the issuer of the credential")
+    _check_words(presented, authenticity.vintages)
     _check_dates(case, presented.document)
     return presented.document
+
+
+def _check_words(presented: Presented, contexts: Mapping[str, str]) -> None:
+    """Refuse a list that hides its end, or its proof's: an old list must not pass for today's."""
+    if presented.form is Form.VC_JWT:
+        return
+    try:
+        check_contexts(presented.document, contexts=contexts)
+    except BadgeError as error:
+        raise StatusVerification(f"the list is not written plainly: {error}") from error
 
 
 def _check_dates(case: Case, credential: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from badges.errors import DataLoss
+from badges.errors import BudgetExceeded, DataLoss
 from badges.proofs import canon, expansion
 from tests.badges.proofs.test_canon import BADGE
 
@@ -51,3 +51,9 @@ def test_every_member_is_reported_with_its_spelling():
     assert until.is_term
     assert spelled["", "type"].terms == {"VerifiableCredential", "OpenBadgeCredential"}
     assert spelled["/issuer", "id"].values == {"did:web:uni.example": "did:web:uni.example"}
+
+
+def test_more_contexts_than_anybody_needs_are_refused():
+    many = [*BADGE["@context"], *BADGE["@context"][1:] * 20]
+    with pytest.raises(BudgetExceeded, match="contexts"):
+        canon.canonicalize({**BADGE, "@context": many})

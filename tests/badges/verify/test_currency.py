@@ -292,3 +292,14 @@ def test_v16_old_revocation_lists_are_read_and_fail_closed(uni, draft, verify):
         pages = revocation_list(uni, **change)
         assert verify(badge, pages=pages).verdict is Verdict.COULD_NOT_CHECK
     assert verify(badge).verdict is Verdict.COULD_NOT_CHECK
+
+
+IRI = "https://www.w3.org/2018/credentials#validUntil"
+
+
+def test_v16_an_old_list_whose_end_is_respelled_never_clears(uni, badge, verify):
+    old = uni.sign(uni.list_credential(validFrom=stamp(days=-9), validUntil=stamp(days=-5)))
+    date = {"@value": old.pop("validUntil"), "@type": "http://www.w3.org/2001/XMLSchema#dateTime"}
+    report = verify(badge, pages=page_with(uni, {**old, IRI: date}))
+    assert report.finding("status").code == "STATUS_VERIFICATION_ERROR"
+    assert report.verdict is Verdict.COULD_NOT_CHECK

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from badges import seal
-from badges.proofs import jws, sd_jwt_vc, vc_jwt
+from badges.proofs import jws, sd_jwt, sd_jwt_vc, vc_jwt
 from badges.status.token import pack_token, write_token
-from badges.verify import Form, Verdict, read
+from badges.verify import Form, Policy, Verdict, read
 from did.jwk import to_jwk
 from did.public_key import Curve
 from did.signers.memory import generate
@@ -143,6 +143,7 @@ def test_v8_a_key_in_the_header_counts_only_if_the_issuer_lists_it(uni, bound, v
         {"exp": "never"},
         {"nbf": None},
         {"iss": None},
+        {"vp": {}},
     ],
     ids=str,
 )
@@ -277,6 +278,35 @@ def test_v8_a_changed_disclosure_is_never_valid(diploma, verify):
     forged = f"{token}~{b64([salt, name, 'Eve'])}~"
     assert verify(forged.encode()).verdict is Verdict.NOT_VALID
     assert verify(f"{token}~".encode()).verdict is Verdict.VALID
+
+
+def shown(diploma, holder, nonce="n-0S6", audience="https://employer.example"):
+    bound = sd_jwt.create_key_binding(
+        sd_jwt.parse(diploma), holder, audience=audience, nonce=nonce, issued_at=NOW
+    )
+    return "~".join((bound.token, *bound.disclosures, bound.key_binding)).encode()
+
+
+ASKED = Policy(challenge="n-0S6", domain="https://employer.example")
+
+
+def test_an_sd_jwt_shown_by_its_holder_is_valid(diploma, wallet, verify):
+    assert verify(shown(diploma, wallet)).verdict is Verdict.VALID
+    assert verify(shown(diploma, wallet), policy=ASKED).verdict is Verdict.VALID
+
+
+def test_v8_an_sd_jwt_shown_by_a_thief_is_never_valid(diploma, verify):
+    assert verify(shown(diploma, generate(Curve.P256))).verdict is Verdict.NOT_VALID
+
+
+def test_v8_an_sd_jwt_that_answers_another_request_is_never_valid(diploma, wallet, verify):
+    for text in (
+        shown(diploma, wallet, nonce="old"),
+        shown(diploma, wallet, audience="https://evil.example"),
+        diploma.encode(),
+        f"{diploma}a.b.c".encode(),
+    ):
+        assert verify(text, policy=ASKED).verdict is Verdict.NOT_VALID
 
 
 def test_an_expired_sd_jwt_is_a_remark(diploma, verify, uni):
