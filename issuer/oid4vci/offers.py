@@ -91,6 +91,7 @@ def create_offer(instance: Instance, award_id: int, choice: OfferChoice) -> Crea
         deferred_seconds=choice.deferred_seconds,
     )
     with unit_of_work(instance.engine) as connection:
+        store.forget_expired(connection, now)
         kept = store.add_offer(connection, offer, now)
         session_log.append(connection, kept.id, "offer", now, format=choice.format)
     return CreatedOffer(

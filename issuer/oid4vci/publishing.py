@@ -3,14 +3,19 @@
 Spec: OpenID4VCI 1.0 §12.2.2 and §12.2.3, RFC 9110 §12.5.4 (Accept-Language).
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
+from badges import strict_json
 from did import jwk
-from issuer.db.session import reading
+from issuer.audit.model import Event
+from issuer.audit.store import append
+from issuer.db.session import reading, unit_of_work
 from issuer.oid4vci import compat, encryption, metadata
 from issuer.oid4vci.desk import Desk
 from issuer.organisations import store as organisations
@@ -18,6 +23,12 @@ from issuer.organisations.model import KeyState
 from issuer.signing.service import signer_for
 
 __all__ = ["answer_metadata", "issuer_metadata", "jwt_vc_issuer"]
+
+KEPT = timedelta(hours=1)
+"""How long signed metadata is served before it is signed anew."""
+
+MOST_KEPT = 100
+"""Most signed texts kept: languages times changes within the hour."""
 
 _HEADERS = {"Cache-Control": "max-age=60", "Vary": "Accept, Accept-Language"}
 
@@ -41,11 +52,30 @@ def answer_metadata(desk: Desk, headers: Mapping[str, str], *, legacy: bool) -> 
     if legacy:
         members = compat.with_old_display(members)
     if wants_signed(headers.get("accept", "")):
-        with reading(desk.instance.engine) as connection:
-            _, signer = signer_for(desk.instance, connection, desk.organisation)
-        signed = metadata.sign_issuer_metadata(members, signer, desk.now())
-        return Response(signed, headers=told, media_type="application/jwt")
+        return Response(signed(desk, members), headers=told, media_type="application/jwt")
     return JSONResponse(members, headers=told)
+
+
+def signed(desk: Desk, members: Mapping[str, Any]) -> str:
+    """Return metadata as a signed token: signed once for its content, then kept for `KEPT`.
+
+    Whoever asks cannot make the key sign at will, and each signature has its audit line.
+    """
+    now = desk.now()
+    digest = hashlib.sha256(strict_json.dumps(members)).hexdigest()
+    place = f"oid4vci metadata {desk.organisation.slug}"
+    kept: dict[str, tuple[datetime, str]] = desk.instance.open_keys.setdefault(place, {})
+    if digest in kept and now - kept[digest][0] < KEPT:
+        return kept[digest][1]
+    with unit_of_work(desk.instance.engine) as connection:
+        _, signer = signer_for(desk.instance, connection, desk.organisation)
+        event = Event("service", "oid4vci.metadata.signed", desk.organisation.did, {"hash": digest})
+        append(connection, [event], now)
+    token = metadata.sign_issuer_metadata(members, signer, now)
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[digest] = (now, token)
+    return token
 
 
 def jwt_vc_issuer(desk: Desk) -> dict[str, Any]:

@@ -62,6 +62,13 @@ def test_request_and_answer_are_encrypted(wallet, scene, key, enc):
     assert opened.jose_header["kid"] == "w"
 
 
+def test_party_information_in_the_header_is_honoured(wallet, scene):
+    """Fact 7: some libraries set `apu` and `apv`, which go into the key."""
+    issuer, token, body, ours = scene
+    answer = send(wallet, issuer, token, seal(body, ours, apu="d2FsbGV0", apv="aXNzdWVy"))
+    assert answer.status_code == 200, answer.text
+
+
 def test_an_encrypted_request_may_be_answered_in_the_clear(wallet, scene):
     issuer, token, body, ours = scene
     answer = send(wallet, issuer, token, seal(body, ours))

@@ -6,6 +6,7 @@ import pytest
 
 from badges.proofs import jws
 from did.document import DidDocument
+from issuer.audit.store import head
 from issuer.db.session import reading
 from issuer.oid4vci.model import BATCH_SIZE
 from issuer.organisations.service import did_document
@@ -160,6 +161,18 @@ def test_the_metadata_can_be_had_signed(service, client, metadata):
     claims = token.claims
     assert claims["sub"] == ISSUER
     assert {k: v for k, v in claims.items() if k not in {"sub", "iss", "iat"}} == metadata
+
+
+def test_asking_again_does_not_make_the_key_sign_again(service, client):
+    ask = lambda: client.get(INSERTED, headers={"Accept": "application/jwt"}).text  # noqa: E731
+    first = ask()
+    with reading(service.instance.engine) as connection:
+        lines, _ = head(connection)
+    assert ask() == first
+    service.clock.forward(hours=2)
+    assert ask() != first
+    with reading(service.instance.engine) as connection:
+        assert head(connection)[0] == lines + 1
 
 
 @pytest.mark.parametrize("accept", ["application/json, application/jwt", "*/*", "text/html", ""])

@@ -6,10 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import func, select
 
 from badges.proofs import jws
 from did import jwk
 from did.public_key import Curve
+from issuer.db import session
+from issuer.db.oid4vci_tables import oid4vci_grant, oid4vci_spent, oid4vci_token
 from issuer.oid4vci.model import BATCH_SIZE, MAX_COPIES, Format, GrantKind
 from tests.issuer.oid4vci.test_flow_over_http import BACK, answer_of, authorize
 from tests.issuer.oid4vci.wallet import PRE_AUTHORIZED, Wallet, compact, new_key
@@ -691,3 +694,20 @@ def test_an_offer_does_not_give_out_copies_for_ever(wallet, let_in):
         given += BATCH_SIZE
     refused(answer, "credential_request_denied")
     assert given == MAX_COPIES
+
+
+def test_what_has_expired_is_forgotten(service, wallet, let_in):
+    del let_in
+    engine = service.instance.engine
+
+    def rows():
+        with session.reading(engine) as connection:
+            return [
+                connection.scalar(select(func.count()).select_from(table))
+                for table in (oid4vci_token, oid4vci_spent, oid4vci_grant)
+            ]
+
+    assert rows()[0] > 0
+    service.clock.forward(days=1)
+    service.offer()
+    assert rows() == [0, 0, 0]
