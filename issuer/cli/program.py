@@ -13,7 +13,17 @@ import typer
 from badges.errors import BadgeError
 from did.errors import DidError
 from issuer.catalogue import esco_commands
-from issuer.cli import bench, console, demo, issuing, offering, operating, signing, verifying
+from issuer.cli import (
+    bench,
+    console,
+    demo,
+    edc_batches,
+    issuing,
+    offering,
+    operating,
+    signing,
+    verifying,
+)
 from issuer.edc import commands as edc_commands
 from issuer.errors import IssuerError
 
@@ -34,6 +44,7 @@ program = typer.Typer(
 )
 for room in (demo, operating, issuing, offering, signing, verifying, bench):
     room.register(program)
+edc_batches.register(edc_commands.program)
 program.add_typer(edc_commands.program, name="edc")
 program.add_typer(esco_commands.program, name="esco")
 

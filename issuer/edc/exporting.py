@@ -35,9 +35,6 @@ from issuer.signing.sealing import Sealer
 
 __all__ = ["TEST_NOTICE", "Batch", "demo_sealer", "draft", "draw_pages", "seal_many", "sealed"]
 
-OPEN_BADGE = "ldp_vc"
-"""The format that can travel inside: JSON with its proof."""
-
 TEST_NOTICE = "TEST SEAL: this page and its seal have no legal effect"
 
 
@@ -172,7 +169,7 @@ def _facts(instance: Instance, number: int, sealer: Sealer | None) -> tuple[Awar
         issuer=issuer,
         seal=sealer.identity if sealer else None,
         mandate=_mandate(award, issuer),
-        badge=badge.document if issuance.format == OPEN_BADGE else None,
+        badge=badge.document if issuance.format == store.OPEN_BADGE else None,
         badge_id=issuance.credential_id,
         is_draft=sealer is None,
     )

@@ -9,13 +9,17 @@ from sqlalchemy import Connection, insert, select, update
 from badges.award import Award
 from issuer.awarding import store as awarding
 from issuer.awarding.decision_json import from_json
-from issuer.awarding.model import Issuance
+from issuer.awarding.model import Issuance, State
 from issuer.awarding.seats import Room
 from issuer.db.edc_tables import edc_file
-from issuer.db.tables import award
+from issuer.db.tables import award, issuance
 from issuer.errors import StoredBytesChanged
 
-__all__ = ["File", "award_of", "file_of", "keep_payload", "keep_sealed"]
+__all__ = ["OPEN_BADGE", "File", "award_of", "badges_of", "file_of", "keep_payload", "keep_sealed"]
+
+
+OPEN_BADGE = "ldp_vc"
+"""The format that can travel inside an EDC: JSON with its proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,28 @@ def award_of(room: Room, number: int) -> tuple[Issuance, Award]:
     Raises:
         NotFound: there is no such issuance.
     """
-    issuance = awarding.by_number(room.connection, number)
-    query = select(award.c.achievement_id, award.c.content).where(award.c.id == issuance.award_id)
+    found = awarding.by_number(room.connection, number)
+    query = select(award.c.achievement_id, award.c.content).where(award.c.id == found.award_id)
     row = room.connection.execute(query).one()
-    return issuance, room.award(issuance, row.achievement_id, from_json(row.content))
+    return found, room.award(found, row.achievement_id, from_json(row.content))
+
+
+def badges_of(connection: Connection, batch_id: int | None = None) -> list[int]:
+    """Return the published Open Badges that are bound to no wallet: of a batch, or all."""
+    query = (
+        select(issuance.c.id)
+        .join(award, award.c.id == issuance.c.award_id)
+        .where(
+            issuance.c.state == State.PUBLISHED,
+            issuance.c.format == OPEN_BADGE,
+            issuance.c.holder == "",
+            award.c.erased_at.is_(None),
+        )
+        .order_by(issuance.c.id)
+    )
+    if batch_id is not None:
+        query = query.where(award.c.batch_id == batch_id)
+    return list(connection.execute(query).scalars())
 
 
 def file_of(connection: Connection, number: int) -> File | None:

@@ -33,3 +33,18 @@ def test_each_is_told_to_bear_a_test_seal(demo, run):
     report = json.loads(done.stdout)
     assert done.returncode == 2
     assert "test-seal" in {finding["code"] for finding in report["findings"]}
+
+
+def test_all_awards_are_exported_and_a_second_run_gives_the_same_files(demo, run, tmp_path):
+    first = run("edc", "export", tmp_path / "a", "--batch", "1", "--json", "--data", demo)
+    assert first.returncode == 0
+    assert json.loads(first.stdout) == {"sealed": 36, "refused": {}}
+    run("edc", "export", tmp_path / "b", "--batch", "1", "--data", demo)
+    files = sorted((tmp_path / "a").iterdir())
+    assert len(files) == 36
+    assert all(file.read_bytes() == (tmp_path / "b" / file.name).read_bytes() for file in files)
+
+
+def test_a_batch_that_is_not_there_seals_nothing(demo, run, tmp_path):
+    done = run("edc", "export", tmp_path / "none", "--batch", "99", "--json", "--data", demo)
+    assert json.loads(done.stdout)["sealed"] == 0
