@@ -79,3 +79,15 @@ slow: .venv/.dev ## the slower tests CI adds
 .PHONY: pictures
 pictures: .venv/.dev ## the pictures of the documentation, from the running demo
 	$(BIN)/python tests/browser/pictures.py
+
+.PHONY: bench
+bench: .venv/.product ## issuing and verifying against plain PyLD, all in one run
+	$(BIN)/learnseal bench $(ARGS)
+
+.PHONY: fuzz-memo
+fuzz-memo: .venv/.dev ## 100,000 hostile documents: the shape memo against the full algorithm
+	PYTHONPATH=. $(BIN)/python tests/bench/fuzz_memo.py $(ARGS)
+
+.PHONY: million
+million: .venv/.dev ## a million credentials: to a file, and through their whole life into SQLite
+	PYTHONPATH=. $(BIN)/python tests/bench/million.py $(ARGS)

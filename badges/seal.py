@@ -52,16 +52,23 @@ def prepare(
 
 
 def sign(
-    sealable: Sealable, signer: Signer, *, created: datetime, suite: str = SUITE
+    sealable: Sealable,
+    signer: Signer,
+    *,
+    created: datetime,
+    suite: str = SUITE,
+    look: bool = True,
 ) -> dict[str, Any]:
     """Return the credential with its embedded proof.
+
+    `look` is whether to check the new signature: needless where our verifier looks at it next.
 
     Raises:
         NotSealable: the signer holds another key than the one it was prepared for.
         BadgeError: the suite cannot sign with this key.
     """
     _check_key(sealable, signer)
-    return data_integrity.add_proof(sealable.document, signer, suite, created=created)
+    return data_integrity.add_proof(sealable.document, signer, suite, created=created, look=look)
 
 
 def sign_jwt(sealable: Sealable, signer: Signer, *, typ: str = vc_jwt.OPEN_BADGE) -> str:

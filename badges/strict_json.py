@@ -74,16 +74,24 @@ def _plain(data: bytes | str, max_depth: int) -> dict[str, Any] | None:
     return value if same and isinstance(value, dict) and _is_plain(value, max_depth) else None
 
 
+_NUMBERS, _BOXES = frozenset({int, float}), frozenset({dict, list})
+
+
 def _is_plain(value: dict[str, Any], max_depth: int) -> bool:
     """Tell whether it is not nested too deeply, and every reader keeps all its numbers."""
     level: list[Any] = [value]
     for _ in range(max_depth):
-        inside = [item for box in level for item in (box.values() if type(box) is dict else box)]
-        level = [item for item in inside if type(item) is dict or type(item) is list]
-        if not all(map(_is_safe_number, (n for n in inside if type(n) is int or type(n) is float))):
+        inside: list[Any] = []
+        for box in level:
+            inside += box.values() if type(box) is dict else box
+        kinds = set(map(type, inside))
+        if not kinds.isdisjoint(_NUMBERS) and not all(
+            _is_safe_number(item) for item in inside if type(item) in _NUMBERS
+        ):
             return False
-        if not level:
+        if kinds.isdisjoint(_BOXES):
             return True
+        level = [item for item in inside if type(item) in _BOXES]
     return False
 
 

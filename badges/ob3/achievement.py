@@ -4,8 +4,11 @@ Spec: Open Badges 3.0, Achievement, ResultDescription, Result.
 Shape: one language per badge; a language map would not be covered by the signature.
 """
 
+from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
+
+import orjson
 
 from badges.award import Achievement, Award, GradingScheme, Organisation, pick
 from badges.ob3.alignment import alignments, skill_alignment
@@ -19,10 +22,29 @@ def number(value: float) -> float:
     return int(value) if float(value).is_integer() else value
 
 
-def build_achievement(
-    award: Award, creator: Organisation, creator_id: str, issuer_id: str
-) -> dict[str, Any]:
+MOST_WRITTEN = 64
+"""Achievements that are kept as they were written: a cohort shares one."""
+
+_WRITTEN: OrderedDict[tuple[object, ...], tuple[Achievement, bytes]] = OrderedDict()
+
+
+def build_achievement(award: Award, creator_id: str, issuer_id: str) -> dict[str, Any]:
     """Return the achievement of `award` in the award's language."""
+    if award.skill_levels:
+        return _build(award, creator_id, issuer_id)
+    achievement = award.achievement
+    key = (id(achievement), award.language, award.grade is None, creator_id, issuer_id)
+    known = _WRITTEN.get(key)
+    if known is None:  # the achievement is kept beside its text, so that its id stays its own
+        known = achievement, orjson.dumps(_build(award, creator_id, issuer_id))
+        _WRITTEN[key] = known
+        if len(_WRITTEN) > MOST_WRITTEN:
+            _WRITTEN.popitem(last=False)
+    document: dict[str, Any] = orjson.loads(known[1])
+    return document
+
+
+def _build(award: Award, creator_id: str, issuer_id: str) -> dict[str, Any]:
     achievement, language = award.achievement, award.language
     document: dict[str, Any] = {
         "id": achievement.id,
@@ -31,7 +53,7 @@ def build_achievement(
         "name": pick(achievement.title, language),
         "description": pick(achievement.description, language),
         "criteria": _criteria(achievement, language),
-        "creator": _creator(creator, creator_id, issuer_id),
+        "creator": _creator(achievement.creator, creator_id, issuer_id),
         "inLanguage": language,
         "version": achievement.version,
     }

@@ -84,9 +84,8 @@ def _subject(award: Award, issuer_did: str, holder: str | None, salt: str) -> di
         subject["identifier"] = identities
     if len(subject) == 1:
         raise IncompleteAward("the learner has neither a name nor an identifier")
-    creator = award.achievement.creator
     creator_id = _creator_id(award, issuer_did)
-    subject["achievement"] = build_achievement(award, creator, creator_id, issuer_did)
+    subject["achievement"] = build_achievement(award, creator_id, issuer_did)
     return subject | _earned(award)
 
 

@@ -94,11 +94,13 @@ def add_proof(
     suite_name: str,
     *,
     created: datetime,
+    look: bool = True,
     **members: Any,
 ) -> dict[str, Any]:
     """Return `document` with one more proof; the document given is not changed.
 
-    A VC 1.1 document gets the Data Integrity context, which its own context lacks.
+    A VC 1.1 document gets the Data Integrity context, which its own context lacks. `look` is
+    whether to check the new signature: needless where our verifier looks at the whole next.
 
     Raises:
         DataLoss: part of the document would not be signed.
@@ -122,7 +124,7 @@ def add_proof(
     inputs = signing_inputs(suite, unsecured, options, proofs)
     hash_data = suite.hash_data(*inputs, signer.public_key.curve, {})
     signature = signer.sign(hash_data.message)
-    if not suite.fits(signature, signer.public_key, hash_data):
+    if look and not suite.fits(signature, signer.public_key, hash_data):
         raise ProofTransformation("the key made a signature that does not fit its public half")
     proof = {**options, "proofValue": multibase.encode_z(signature)}
     return {**unsecured, "proof": [*proofs, proof]}

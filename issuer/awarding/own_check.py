@@ -49,7 +49,8 @@ class OwnCheck:
                 break
             found = documents_in(self.instance, self.connection, missing)
             self._evidence.update(found)
-        report = check(Case(presented, self._evidence, self.policy, self.instance.now()))
+        case = Case(presented, self._evidence, self.policy, self.instance.now())
+        report = check(case, tell=False)
         if report.verdict is not Verdict.VALID:
             incomplete = report.verdict is Verdict.COULD_NOT_CHECK
             kind = SelfCheckIncomplete if incomplete else SelfCheckFailed

@@ -1,0 +1,38 @@
+"""The fuzz run in short forms: the long one is `make fuzz-memo`."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+SPEC = importlib.util.spec_from_file_location("fuzz_memo", Path(__file__).with_name("fuzz_memo.py"))
+fuzz_memo = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(fuzz_memo)
+
+
+def run(documents, seed):
+    counts, differences, trusted = fuzz_memo.fuzz(documents, seed)
+    assert not differences, differences[:1]
+    assert trusted
+    assert counts["documents"] == documents
+    return counts
+
+
+def test_two_hundred_hostile_documents_come_out_as_the_full_algorithm_has_them():
+    counts = run(200, seed=7)
+    for opinion in ("canonicalized", "refused", "templates", "PyLD alone", "pyoxigraph"):
+        assert counts[opinion], opinion
+
+
+@pytest.mark.slow
+def test_three_thousand_hostile_documents_come_out_as_the_full_algorithm_has_them():
+    run(3_000, seed=8)
+
+
+def test_the_fuzzer_sees_a_memo_that_writes_other_bytes(monkeypatch):
+    canonicalize = fuzz_memo.canon.canonicalize
+    monkeypatch.setattr(
+        fuzz_memo.canon, "canonicalize", lambda document: canonicalize(document) + b"x"
+    )
+    counts, differences, _ = fuzz_memo.fuzz(20, 9)
+    assert counts["different"] == len(differences) > 0
