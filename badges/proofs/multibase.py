@@ -30,9 +30,11 @@ MAX_U = 64 * 1024
 def encode_z(content: bytes) -> str:
     """Write `content` in base58btc."""
     number, pairs = int.from_bytes(content), []
-    while number:
-        number, pair = divmod(number, len(_PAIRS))
-        pairs.append(_PAIRS[pair])
+    while number:  # ten digits at a time leave small numbers, which are divided sooner
+        number, chunk = divmod(number, 58**10)
+        for _ in range(5):
+            chunk, pair = divmod(chunk, 3364)
+            pairs.append(_PAIRS[pair])
     zeros = len(content) - len(content.lstrip(b"\0"))
     return "z" + "1" * zeros + "".join(reversed(pairs)).lstrip("1")
 
@@ -45,11 +47,14 @@ def decode_z(text: object) -> bytes:
     """
     if not isinstance(text, str) or not text.startswith("z") or len(text) > MAX_Z:
         raise MalformedValue("a multibase base58btc text starts with z and is short")
-    body = text[1:]
-    body, number = body if len(body) % 2 == 0 else "1" + body, 0
+    number, value = 0, _VALUES
+    body = "1" * (-(len(text) - 1) % 10) + text[1:]
     try:
-        for place in range(0, len(body), 2):
-            number = number * len(_PAIRS) + _VALUES[body[place : place + 2]]
+        for at in range(0, len(body), 10):
+            chunk = value[body[at : at + 2]] * 3364 + value[body[at + 2 : at + 4]]
+            chunk = chunk * 3364 + value[body[at + 4 : at + 6]]
+            chunk = chunk * 3364 + value[body[at + 6 : at + 8]]
+            number = number * 58**10 + chunk * 3364 + value[body[at + 8 : at + 10]]
     except KeyError as error:
         raise MalformedValue("there is a character that is not base58btc") from error
     zeros = len(text) - 1 - len(text[1:].lstrip("1"))

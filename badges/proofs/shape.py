@@ -5,8 +5,8 @@ types, numbers and array lengths, and the same pattern of equal texts; only the 
 A leaf is a text that is neither a word of some context nor the value of a keyword. An absolute
 IRI keeps its scheme in the shape, because a scheme may be a prefix that some context defines.
 Equal leaves are one *slot*: two objects with one ``id`` are one node.
-The first character of each part of a key tells what the part is, so that no member name can
-pass for structure.
+Objects and lists begin with how many there are in them, and an object with all its names, so that
+no member name can pass for structure.
 """
 
 import re
@@ -26,6 +26,10 @@ MOST_TEXTS = 20_000
 """Texts that are remembered in their written forms; most of a batch repeats."""
 
 LONGEST_REMEMBERED = 2_000
+
+_MOST = 500
+_OPEN, _LISTS, _SLOTS = ([f"{mark}{n}" for n in range(_MOST)] for mark in ("{", "[", ""))
+"""The parts of most keys, made beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,16 @@ def scheme_of(text: str) -> str:
     return match[0] if match and is_absolute_iri(text) else ""
 
 
-def outline(  # noqa: C901 - three closures over one walk: twice as fast as a class
+def _fixed(value: Any) -> list[str]:
+    """Return the parts of a value that belongs to the shape whole."""
+    if type(value) is str:
+        return ["#s", value]
+    if type(value) is list and {str}.issuperset(map(type, value)):
+        return [f"#{len(value)}", *value]
+    return ["#j" + orjson.dumps(value).decode()]
+
+
+def outline(  # noqa: C901 - one loop over everything: three times as fast as functions
     document: Mapping[str, Any], texts: Texts
 ) -> Outline:
     """Take `document` apart.
@@ -111,44 +124,33 @@ def outline(  # noqa: C901 - three closures over one walk: twice as fast as a cl
     leaves: list[Leaf] = []
     slots: list[int] = []
     fixed, find, add = texts.vocabulary.fixed_members, texts.leaf, key.append
-
-    def members(value: Mapping[str, Any]) -> None:
-        add("{")
-        for name, member in value.items():
-            add("." + name)
-            if name in fixed:
-                add("#" + orjson.dumps(member).decode())
-            else:
-                visit(member)
-        add("}")
-
-    def visit(value: Any) -> None:
+    left: list[Any] = [document]
+    while left:
+        value = left.pop()
         kind = type(value)
         if kind is str:
-            text(value)
+            leaf = find(value)
+            if leaf is None:
+                key += ("!", value)
+                continue
+            slot = seen.get(value)
+            if slot is None:
+                slot = seen[value] = len(leaves)
+                leaves.append(leaf)
+            slots.append(slot)
+            key += (_SLOTS[slot] if slot < _MOST else str(slot), leaf.scheme)
         elif kind is dict:
-            members(value)
+            add(_OPEN[len(value)] if len(value) < _MOST else f"{{{len(value)}")
+            key += value
+            for name in fixed.intersection(value) and value:
+                if name in fixed:
+                    key += _fixed(value[name])
+            left += [value[name] for name in reversed(value) if name not in fixed]
         elif kind is list:
-            add("[")
-            for item in value:
-                visit(item)
-            add("]")
+            add(_LISTS[len(value)] if len(value) < _MOST else f"[{len(value)}")
+            left += reversed(value)
         else:
             add(f"={value!r}")
-
-    def text(value: str) -> None:
-        leaf = find(value)
-        if leaf is None:
-            add("!" + value)
-            return
-        slot = seen.get(value)
-        if slot is None:
-            slot = seen[value] = len(leaves)
-            leaves.append(leaf)
-        slots.append(slot)
-        add(f"{slot}{leaf.scheme}")
-
-    members(document)
     return Outline(tuple(key), tuple(leaves), tuple(slots))
 
 

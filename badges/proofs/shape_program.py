@@ -20,12 +20,37 @@ Fill = Callable[[Sequence[str]], str]
 """From written terms to lines without their last line feed."""
 
 
+MOST_HASHES = 256
+"""Hashes of one nameless object that are kept: most objects of a cohort are alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A nameless object: its lines in the form §4.6 hashes."""
+
+    pick: Callable[[Sequence[str]], tuple[str, ...]]
+    """From all terms to those that stand in its lines."""
+
+    template: str
+    known: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def hash(self, terms: Sequence[str]) -> str:
+        """Return its first-degree hash."""
+        own = self.pick(terms)
+        found = self.known.get(own)
+        if found is None:
+            if len(self.known) >= MOST_HASHES:
+                self.known.clear()
+            found = self.known[own] = _first_degree(self.template % own)
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """What is left to do for each document of one shape."""
 
-    nodes: tuple[Fill, ...]
-    """For each nameless object, its lines in the form §4.6 hashes."""
+    nodes: tuple["Node", ...]
+    """Every nameless object."""
 
     lines: Fill
     """All lines, from the terms followed by the labels of the nameless objects."""
@@ -57,7 +82,7 @@ class Program:
         }
 
     def _labels(self, terms: list[str]) -> list[str] | None:
-        hashes = [_first_degree(fill(terms)) for fill in self.nodes]
+        hashes = [node.hash(terms) for node in self.nodes]
         if len(set(hashes)) != len(hashes):
             return None
         labels = [""] * len(hashes)
@@ -111,7 +136,7 @@ def compile_program(quads: Iterable[Quad], places: Mapping[str, int]) -> Program
     labels = {node: len(places) + rank for rank, node in enumerate(nodes)}
     return Program(
         nodes=tuple(
-            _fill([_seen_from(node, quad) for quad in dataset if node in quad], places)
+            _node([_seen_from(node, quad) for quad in dataset if node in quad], places)
             for node in nodes
         ),
         lines=_fill(dataset, {**places, **labels}),
@@ -128,17 +153,26 @@ def _seen_from(node: str, quad: Quad) -> Quad:
     return subject, predicate, value, graph
 
 
+def _node(quads: Sequence[Quad], places: Mapping[str, int]) -> Node:
+    return Node(_picker(quads, places), _template(quads, places))
+
+
 def _fill(quads: Sequence[Quad], places: Mapping[str, int]) -> Fill:
-    wanted = [places[term] for quad in quads for term in quad if term in places]
-    template = "".join(line(_with_gaps(quad, places)) for quad in quads)[:-1]
-    if not wanted:
-        text = template % ()
-        return lambda _: text
-    if len(wanted) == 1:
-        place = wanted[0]
-        return lambda terms: template % terms[place]
-    pick = itemgetter(*wanted)
+    pick, template = _picker(quads, places), _template(quads, places)
     return lambda terms: template % pick(terms)
+
+
+def _picker(
+    quads: Sequence[Quad], places: Mapping[str, int]
+) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    wanted = [places[term] for quad in quads for term in quad if term in places]
+    if len(wanted) > 1:
+        return itemgetter(*wanted)
+    return lambda terms: tuple(terms[place] for place in wanted)
+
+
+def _template(quads: Sequence[Quad], places: Mapping[str, int]) -> str:
+    return "".join(line(_with_gaps(quad, places)) for quad in quads)[:-1]
 
 
 def _with_gaps(quad: Quad, places: Mapping[str, int]) -> Quad:

@@ -9,7 +9,8 @@ Shape: a key written in the fragment of an address is never used; a key at an ht
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urlsplit
 
 from badges.verify.evidence import Evidence, body, json_object
@@ -87,21 +88,11 @@ class KeyRing:
         return resolve.resolve(did, documents, allow_local=self.policy.allow_local)
 
     def _of_did(self, method: str, purpose: str) -> FoundKey:
-        document = self.document(_did_of(method))
-        found = document.method(method)
-        refusal: DidError | None = None
-        try:
-            document.authorised(
-                method,
-                purpose,
-                self.now,
-                allow_published_keys=self.policy.allow_published_keys,
-            )
-        except DidError as error:
-            refusal = error
-        if found.controller != document.id:
-            refusal = InvalidVerificationMethod(f"{method} is controlled by another identity")
-        return FoundKey(found.public_key, frozenset({document.id}), refusal)
+        did, policy = _did_of(method), self.policy
+        location = resolve.location(did, allow_local=policy.allow_local)
+        found = None if location is None else body(self.evidence, location)
+        use = _Use(method, purpose, self.now, policy.allow_local, policy.allow_published_keys)
+        return _find(use, did, location, found)
 
     def _at_web(self, method: str, purpose: str) -> FoundKey:
         """Read a key document, a bare JWK, or a controller's document that lists the key."""
@@ -126,6 +117,34 @@ class KeyRing:
             refusal = InvalidVerificationMethod("a test key whose secret is public")
             return FoundKey(found.key, found.speaks_for, refusal)
         return found
+
+
+class _Use(NamedTuple):
+    """What a key is looked for, and under which rules."""
+
+    method: str
+    purpose: str
+    now: datetime
+    allow_local: bool
+    allow_published_keys: bool
+
+
+@lru_cache(maxsize=256)
+def _find(use: _Use, did: str, location: str | None, found: bytes | None) -> FoundKey:
+    """Find a key in the document of its DID; asked again with the same bytes, it is not read."""
+    documents = {} if location is None or found is None else {location: found}
+    document = resolve.resolve(did, documents, allow_local=use.allow_local)
+    listed = document.method(use.method)
+    refusal: DidError | None = None
+    try:
+        document.authorised(
+            use.method, use.purpose, use.now, allow_published_keys=use.allow_published_keys
+        )
+    except DidError as error:
+        refusal = error
+    if listed.controller != document.id:
+        refusal = InvalidVerificationMethod(f"{use.method} is controlled by another identity")
+    return FoundKey(listed.public_key, frozenset({document.id}), refusal)
 
 
 def _did_of(method: str) -> str:

@@ -21,7 +21,7 @@ from badges.verify.checks import (
 from badges.verify.outcome import Finding, Outcome
 from badges.verify.presentation import check_presentation
 from badges.verify.presented import Form
-from badges.verify.report import Report
+from badges.verify.report import Report, Said
 from badges.verify.sealed import check_sealed
 
 __all__ = ["CHECKS", "check"]
@@ -63,7 +63,7 @@ def _check_credential(case: Case, *, tell: bool) -> Report:
         findings = (*(_run(name, examined) for name in _PROOF_ONLY), unbound)
     else:
         findings = tuple(_run(name, examined) for name in CHECKS)
-    said = _credential(case, findings) if tell else {}
+    said = Said(lambda: _credential(case, findings)) if tell else {}
     return Report(findings, case.now, said)
 
 

@@ -5,18 +5,44 @@ Shape (JSON): ``{"input", "verdict", "summary", "credential", "findings": [{"che
 what it says; where it is false, a page hides the rest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+from typing_extensions import override
 
 from badges.credential import moment
 from badges.verify.codes import CODES, SELF_DECLARED, SUMMARIES, Weight
 from badges.verify.outcome import EXPECTED, Finding, Outcome, Verdict, verdict, weigh
 
-__all__ = ["Report"]
+__all__ = ["Report", "Said"]
 
 _HEAVIEST = (Weight.FATAL, Weight.BLIND, Weight.REMARK)
+
+
+class Said(Mapping[str, Any]):
+    """What a credential says, put together when it is first asked for: a verdict needs none."""
+
+    def __init__(self, read: Callable[[], Mapping[str, Any]]) -> None:
+        self._read = cache(read)
+
+    @override
+    def __getitem__(self, name: str) -> Any:
+        return self._read()[name]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    @override
+    def __len__(self) -> int:
+        return len(self._read())
+
+    @override
+    def __repr__(self) -> str:
+        return repr(self._read())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ lists; recognition is by the register of the organisations of this service.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -29,11 +30,13 @@ class OwnCheck:
     instance: Instance
     connection: Connection
     policy: Policy = field(init=False)
+    now: datetime = field(init=False)
     _evidence: dict[str, Fetched] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Take the register as it is now."""
+        """Take the register, and the time, as they are now."""
         self.policy = own_policy(self.instance, self.connection)
+        self.now = self.instance.now()
 
     def require_valid(self, issuance: Issuance, draft: bytes, proof: bytes) -> None:
         """Return when the whole is valid.
@@ -49,7 +52,7 @@ class OwnCheck:
                 break
             found = documents_in(self.instance, self.connection, missing)
             self._evidence.update(found)
-        case = Case(presented, self._evidence, self.policy, self.instance.now())
+        case = Case(presented, self._evidence, self.policy, self.now)
         report = check(case, tell=False)
         if report.verdict is not Verdict.VALID:
             incomplete = report.verdict is Verdict.COULD_NOT_CHECK
