@@ -6,23 +6,34 @@ Shape: ``prepare`` gives a `Sealable` or raises with every problem; ``sign`` tak
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from badges.credential import issuer_id, may_hold_unsafe, texts, unsafe_character, version
+from badges.credential import issuer_id, many, may_hold_unsafe, texts, unsafe_character, version
 from badges.credential.rules import check_rules
 from badges.errors import BadgeError, MalformedValue, NotSealable, Problem
 from badges.ob3.rules import check_badge, is_badge
 from badges.proofs import data_integrity, vc_jwt
 from badges.proofs.context_check import check_contexts
+from badges.proofs.resource_digest import fits, pinned_texts
+from badges.proofs.selective_disclosure import add_base_proof
 from badges.status.entry import BITSTRING, parse_entry
 from contexts import schemas
 from did.document import DidDocument
 from did.errors import DidError
 from did.signer import Signer
 
-__all__ = ["Sealable", "find_problems", "prepare", "sign", "sign_jwt"]
+__all__ = [
+    "SUITE",
+    "Disclosure",
+    "Sealable",
+    "find_problems",
+    "prepare",
+    "sign",
+    "sign_base",
+    "sign_jwt",
+]
 
 SUITE = "eddsa-rdfc-2022"
 """The suite every Open Badges verifier has to know."""
@@ -35,6 +46,20 @@ class Sealable:
     document: Mapping[str, Any]
     method: str
     """The key it was prepared for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """How a credential may be shown in part: never use its two keys again."""
+
+    mandatory: tuple[str, ...]
+    """JSON pointers to what every part shows."""
+
+    hmac_key: bytes = field(repr=False)
+    """32 fresh random bytes."""
+
+    line_signer: Signer
+    """A fresh P-256 key."""
 
 
 def prepare(
@@ -71,6 +96,27 @@ def sign(
     return data_integrity.add_proof(sealable.document, signer, suite, created=created, look=look)
 
 
+def sign_base(
+    sealable: Sealable, signer: Signer, *, created: datetime, disclosure: Disclosure
+) -> dict[str, Any]:
+    """Return the credential with the proof from which its holder can show parts.
+
+    Raises:
+        NotSealable: the signer holds another key than the one it was prepared for.
+        MalformedValue: a mandatory pointer leads nowhere.
+        BadgeError: the suite cannot sign with this key.
+    """
+    _check_key(sealable, signer)
+    return add_base_proof(
+        sealable.document,
+        signer,
+        created=created,
+        mandatory=disclosure.mandatory,
+        hmac_key=disclosure.hmac_key,
+        line_signer=disclosure.line_signer,
+    )
+
+
 def sign_jwt(sealable: Sealable, signer: Signer, *, typ: str = vc_jwt.OPEN_BADGE) -> str:
     """Return the credential as a signed token.
 
@@ -86,6 +132,7 @@ def find_problems(draft: Mapping[str, Any]) -> list[Problem]:
     """Return everything that speaks against signing `draft`, whoever signs it."""
     unsafe = list(_text_problems(draft))
     problems = [*check_rules(draft), *unsafe, *_status_problems(draft)]
+    problems += _resource_problems(draft)
     if "proof" in draft:
         problems.append(Problem("already-signed", "/proof", "it carries a proof already"))
     if is_badge(draft):
@@ -135,6 +182,15 @@ def _status_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
                 parse_entry(entry)
             except MalformedValue as error:
                 yield Problem(error.code, "/credentialStatus", str(error))
+
+
+def _resource_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
+    """Compare what is said of documents that we hold."""
+    for resource in many(draft.get("relatedResource")):
+        url = resource.get("id") if isinstance(resource, Mapping) else None
+        texts_held = [*pinned_texts(url)] if isinstance(url, str) else []
+        if texts_held and not any(fits(resource, text) for text in texts_held):
+            yield Problem("resource-differs", "/relatedResource", f"{url} has another digest")
 
 
 def _schema_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     vc_api_token: Annotated[str, Field(repr=False)] = ""
     """Bearer token of integrators that issue through VC-API; none = only on this machine."""
 
+    vc_api_status: bool = True
+    """Whether credentials signed through VC-API that bring no status get one of ours."""
+
     database_pool: Annotated[int, Field(ge=1, le=200)] = 5
     """Connections each process keeps open to PostgreSQL."""
 

@@ -33,6 +33,7 @@ __all__ = [
     "award",
     "batch",
     "claim",
+    "commissioned_entry",
     "counter",
     "idempotency",
     "instance_secret",
@@ -282,6 +283,19 @@ Index(
     sqlite_where=text("set_at IS NOT NULL"),
     postgresql_where=text("set_at IS NOT NULL"),
 )
+
+commissioned_entry = Table(
+    "commissioned_entry",
+    metadata,
+    Column("list_id", ForeignKey("status_list.id"), primary_key=True),
+    Column("index", Integer, primary_key=True),
+    Column("vc_api_credential_id", ForeignKey("vc_api_credential.id"), nullable=False, unique=True),
+    Column("set_at", Instant),
+    Column("public_reason", String(60)),
+    Column("internal_reason", Text),
+    sqlite_with_rowid=False,
+)
+"""The same for what an integrator had us sign: places of the same lists, never given out twice."""
 
 audit_line = Table(
     "audit_line",

@@ -5,9 +5,11 @@ Shape: one SQL text per rule and dialect; run once by the migrations.
 
 from sqlalchemy import Connection
 
-__all__ = ["create_triggers"]
+__all__ = ["COMMISSIONED", "create_triggers"]
 
-_RULES: tuple[tuple[str, str, str, str, str], ...] = (
+Rule = tuple[str, str, str, str, str]
+
+_RULES: tuple[Rule, ...] = (
     (
         "revocation_stands",
         "status_entry",
@@ -70,10 +72,39 @@ _RULES: tuple[tuple[str, str, str, str, str], ...] = (
 """Name, table, event, when it is refused, and what the refusal says."""
 
 
-def create_triggers(connection: Connection) -> None:
-    """Create every rule in the dialect of `connection`."""
+COMMISSIONED: tuple[Rule, ...] = (
+    (
+        "commissioned_revocation_stands",
+        "commissioned_entry",
+        "UPDATE",
+        "OLD.set_at IS NOT NULL AND (NEW.set_at IS NULL OR NEW.set_at <> OLD.set_at)",
+        "a revocation cannot be undone",
+    ),
+    (
+        "commissioned_place_stays",
+        "commissioned_entry",
+        "UPDATE",
+        (
+            'NEW.list_id <> OLD.list_id OR NEW."index" <> OLD."index"'
+            " OR NEW.vc_api_credential_id <> OLD.vc_api_credential_id"
+        ),
+        "a place in a status list is never given to another credential",
+    ),
+    (
+        "commissioned_entry_stays",
+        "commissioned_entry",
+        "DELETE",
+        "OLD.list_id IS NOT NULL",
+        "a place in a status list is never freed",
+    ),
+)
+"""The rules of what integrators had us sign; they came later."""
+
+
+def create_triggers(connection: Connection, rules: tuple[Rule, ...] = _RULES) -> None:
+    """Create rules in the dialect of `connection`."""
     postgres = connection.dialect.name == "postgresql"
-    for name, table, event, when, message in _RULES:
+    for name, table, event, when, message in rules:
         for statement in (_postgres if postgres else _sqlite)(name, table, event, when, message):
             connection.exec_driver_sql(statement)
 

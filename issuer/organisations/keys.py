@@ -46,17 +46,19 @@ def create_key(
 
 
 def active_key(
-    connection: Connection, organisation: Organisation, curve: Curve = Curve.ED25519
+    connection: Connection, organisation: Organisation, curve: Curve | None = Curve.ED25519
 ) -> Key:
-    """Return the key the organisation signs with.
+    """Return the key the organisation signs with; without `curve` its first one.
 
     Raises:
         NoSigningKey: it has none of this kind.
     """
     for key in store.keys_of(connection, organisation.id):
-        if key.state is KeyState.ACTIVE and key.public_key.curve is curve:
+        if key.state is KeyState.ACTIVE and curve in {None, key.public_key.curve}:
             return key
-    raise NoSigningKey(f"{organisation.slug} has no active {curve} key: make one first")
+    raise NoSigningKey(
+        f"{organisation.slug} has no active {curve or 'signing'} key: make one first"
+    )
 
 
 def rotate(

@@ -45,6 +45,9 @@ class Founding:
     did_method: str = "web"
     """``web`` (keys can change) or ``key`` (one key for ever)."""
 
+    curve: Curve = Curve.ED25519
+    """The kind of its first key."""
+
 
 def establish(
     instance: Instance, connection: Connection, founding: Founding, actor: str
@@ -65,7 +68,7 @@ def establish(
         )
     parent_id = parent.id if parent else None
     new = Organisation(0, _kind(parent), slug, "", founding.particulars, parent_id)
-    return found(instance, connection, new, actor)
+    return found(instance, connection, new, founding.curve, actor)
 
 
 def did_document(connection: Connection, organisation: Organisation) -> dict[str, Any]:
@@ -117,20 +120,20 @@ def _kind(parent: Organisation | None) -> Kind:
 
 
 def _with_web(
-    instance: Instance, connection: Connection, new: Organisation, actor: str
+    instance: Instance, connection: Connection, new: Organisation, curve: Curve, actor: str
 ) -> Organisation:
     did = web_did(instance.settings.origin, new.slug)
     kept = _keep(instance, connection, new, did, actor)
-    create_key(instance, connection, kept, actor=actor)
+    create_key(instance, connection, kept, curve=curve, actor=actor)
     return kept
 
 
 def _with_key(
-    instance: Instance, connection: Connection, new: Organisation, actor: str
+    instance: Instance, connection: Connection, new: Organisation, curve: Curve, actor: str
 ) -> Organisation:
     instance.settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = instance.settings.keys / f"{new.slug}-key-1.key"
-    uri, signer = file.make(path, Curve.ED25519, instance.passphrase, cost=instance.key_cost)
+    uri, signer = file.make(path, curve, instance.passphrase, cost=instance.key_cost)
     instance.open_keys[uri] = signer
     public_key = signer.public_key
     did = f"did:key:{encode(public_key)}"

@@ -21,7 +21,7 @@ def signer_for(
     instance: Instance,
     connection: Connection,
     organisation: Organisation,
-    curve: Curve = Curve.ED25519,
+    curve: Curve | None = Curve.ED25519,
 ) -> tuple[Key, Signer]:
     """Return the active key of an organisation and the signer that holds it.
 

@@ -36,6 +36,9 @@ VALIDITY = timedelta(days=7)
 MAX_AGE = timedelta(hours=12)
 """An unchanged list is signed again after this, so that it never comes near its end."""
 
+SUITE_OF = {"EdDSA": seal.SUITE, "ES256": "ecdsa-rdfc-2019", "ES384": "ecdsa-rdfc-2019"}
+"""Kind of key → how lists are signed with it."""
+
 
 def publish_due(instance: Instance, actor: str = "service") -> int:
     """Publish every list that changed, is new, or grew old; return how many.
@@ -117,7 +120,7 @@ def _signed(
     instance: Instance, connection: Connection, of: StatusList, bits: bytearray, now: datetime
 ) -> bytes:
     organisation = organisations.by_id(connection, of.organisation_id)
-    _, signer = signer_for(instance, connection, organisation)
+    _, signer = signer_for(instance, connection, organisation, None)
     unsigned = build_list(
         of.url(instance.settings.origin),
         organisation.did,
@@ -132,4 +135,4 @@ def _signed(
         method=signer.verification_method,
         now=now,
     )
-    return orjson.dumps(seal.sign(sealable, signer, created=now))
+    return orjson.dumps(seal.sign(sealable, signer, suite=SUITE_OF[signer.algorithm], created=now))

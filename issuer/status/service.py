@@ -21,7 +21,7 @@ from issuer.status.model import Entry, Purpose, Reason, StatusList
 from issuer.status.shuffle import place
 from issuer.status.store import Allocation
 
-__all__ = ["CHANGED", "Act", "reinstate", "reserve", "revoke", "suspend"]
+__all__ = ["CHANGED", "Act", "reinstate", "reserve", "revoke", "suspend", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +49,29 @@ def reserve(
     now: datetime,
 ) -> list[Entry]:
     """Give each issuance a place of its own, in an order that tells nothing."""
-    entries: list[Entry] = []
-    waiting = list(issuance_ids)
-    while waiting:
-        found = store.open_list(connection, organisation_id, purpose)
-        allocation = found or _new_list(connection, organisation_id, purpose, now)
-        taken = waiting[: allocation.list.size - allocation.allocated]
-        waiting = waiting[len(taken) :]
-        entries += _places(allocation, taken)
-        store.set_allocated(connection, allocation.list.id, allocation.allocated + len(taken))
+    places = take(connection, organisation_id, purpose, len(issuance_ids), now)
+    entries = [
+        Entry(of.id, index, issuance_id, of.purpose)
+        for issuance_id, (of, index) in zip(issuance_ids, places, strict=True)
+    ]
     store.add_entries(connection, entries)
     return entries
 
 
-def _places(allocation: Allocation, issuance_ids: Iterable[int]) -> list[Entry]:
-    of, key = allocation.list, allocation.shuffle_key
-    return [
-        Entry(of.id, place(key, of.size, position), issuance_id, of.purpose)
-        for position, issuance_id in enumerate(issuance_ids, start=allocation.allocated)
-    ]
+def take(
+    connection: Connection, organisation_id: int, purpose: Purpose, count: int, now: datetime
+) -> list[tuple[StatusList, int]]:
+    """Give out `count` places of an organisation's lists: each a list and an index."""
+    taken: list[tuple[StatusList, int]] = []
+    while len(taken) < count:
+        found = store.open_list(connection, organisation_id, purpose)
+        allocation = found or _new_list(connection, organisation_id, purpose, now)
+        first = allocation.allocated
+        last = min(allocation.list.size, first + count - len(taken))
+        store.set_allocated(connection, allocation.list.id, last)
+        of, key = allocation.list, allocation.shuffle_key
+        taken += [(of, place(key, of.size, position)) for position in range(first, last)]
+    return taken
 
 
 def _new_list(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, union_all, update
 
-from issuer.db.tables import status_entry, status_list
+from issuer.db.tables import commissioned_entry, status_entry, status_list
 from issuer.errors import NotFound
 from issuer.status.model import Entry, Purpose, StatusList
 
@@ -160,10 +160,12 @@ def stale_lists(connection: Connection, published_before: datetime) -> list[int]
 
 def places_set(connection: Connection, list_id: int) -> list[int]:
     """Return the places of a list that are revoked or suspended."""
-    query = select(status_entry.c.index).where(
-        status_entry.c.list_id == list_id, status_entry.c.set_at.is_not(None)
+    tables = (status_entry, commissioned_entry)
+    queries = (
+        select(table.c.index).where(table.c.list_id == list_id, table.c.set_at.is_not(None))
+        for table in tables
     )
-    return list(connection.scalars(query))
+    return list(connection.scalars(union_all(*queries)))
 
 
 def published_bits(connection: Connection, list_id: int) -> bytes | None:

@@ -70,7 +70,7 @@ def _sign(instance: Instance, public_id: str, document: bytes) -> bytes:
     issuer = published["issuer"]
     did = issuer["id"] if isinstance(issuer, dict) else issuer
     with unit_of_work(instance.engine) as connection:
-        _, signer = signer_for(instance, connection, organisations.by_did(connection, did))
+        _, signer = signer_for(instance, connection, organisations.by_did(connection, did), None)
         token = create_list_token(document, signer)
         issued = _moment(document, "validFrom")
         event = Event("service", "status.token.signed", public_id, {"issued": issued})

@@ -1,6 +1,6 @@
 """What VC-API callers send.
 
-Spec: W3C CCG VC API, §3.2 (issuing) and §3.3 (verifying).
+Spec: W3C CCG VC API, §3.2 (issuing, status), §3.3 (verifying), §3.4 (deriving).
 Shape: bodies are read by our strict JSON reader, so that what is signed or checked is exactly what
 was sent; the models only describe them.
 """
@@ -12,9 +12,20 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from badges import strict_json
-from badges.errors import MalformedCredential
+from badges.errors import MalformedCredential, MalformedValue
 
-__all__ = ["Issue", "VerifyCredential", "VerifyPresentation", "described", "member", "read_body"]
+__all__ = [
+    "ChangeStatus",
+    "Derive",
+    "Issue",
+    "VerifyCredential",
+    "VerifyPresentation",
+    "described",
+    "member",
+    "options_of",
+    "pointers_in",
+    "read_body",
+]
 
 
 class Issue(BaseModel):
@@ -40,6 +51,20 @@ class VerifyPresentation(BaseModel):
     options: dict[str, Any] = Field(default_factory=dict)
 
 
+class Derive(BaseModel):
+    """A credential of which a part is to be shown; `options.selectivePointers` says which."""
+
+    verifiableCredential: dict[str, Any]  # noqa: N815 - the specification's word
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class ChangeStatus(BaseModel):
+    """A credential to be revoked, by the status it carries."""
+
+    credentialStatus: dict[str, Any]  # noqa: N815 - the specification's word
+    status: bool
+
+
 def described(model: type[BaseModel]) -> dict[str, Any]:
     """Describe a body for OpenAPI."""
     schema = model.model_json_schema()
@@ -58,6 +83,12 @@ async def read_body(request: Request) -> Mapping[str, Any]:
     return body
 
 
+def options_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the options of a request; none is none."""
+    options = body.get("options")
+    return options if isinstance(options, Mapping) else {}
+
+
 def member(body: Mapping[str, Any], name: str) -> dict[str, Any] | str:
     """Return the credential or presentation a body is about.
 
@@ -68,3 +99,17 @@ def member(body: Mapping[str, Any], name: str) -> dict[str, Any] | str:
     if isinstance(found, dict) or (isinstance(found, str) and found):
         return found
     raise MalformedCredential(f"send {{{name!r}: …}}: a JSON object, or a token as text")
+
+
+def pointers_in(options: Mapping[str, Any], name: str) -> list[str] | None:
+    """Return the JSON pointers of an option.
+
+    Raises:
+        MalformedValue: it is no list of texts.
+    """
+    found = options.get(name)
+    if found is None:
+        return None
+    if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+        raise MalformedValue(f"{name} is a list of JSON pointers")
+    return found

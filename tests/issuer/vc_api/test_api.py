@@ -9,6 +9,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from badges.proofs.data_integrity import add_proof
+from badges.proofs.multibase import decode_z
+from badges.status.bits import expand
 from did.public_key import Curve
 from did.signers.memory import generate
 from issuer.app import create_app
@@ -134,11 +136,166 @@ def test_each_suite_has_its_own_address(client, credential, issuer, suite):
 @pytest.mark.parametrize("suite", ["ecdsa-rdfc-2019", "ecdsa-jcs-2019"])
 def test_a_web_issuer_gets_a_key_for_the_curves_of_ecdsa(client, credential, issuer, suite, method):
     answer = issue(client, credential, f"/o/{issuer.slug}/vc/{suite}/credentials/issue")
-    if method == "key":
-        assert answer.status_code == 422
-        return
+    assert answer.status_code == 201, answer.json()
     signed = answer.json()["verifiableCredential"]
     assert verify(client, signed).status_code == 200
+    if method == "key":
+        assert signed["issuer"].startswith("did:key:zDn")
+        again = issue(client, credential, f"/o/{issuer.slug}/vc/{suite}/credentials/issue").json()
+        assert again["verifiableCredential"]["issuer"] == signed["issuer"]
+
+
+@pytest.mark.parametrize(("curve", "length"), [("p-256", 64), ("p-384", 96)])
+def test_a_curve_may_be_asked_for(client, credential, issuer, curve, length):
+    path = f"/o/{issuer.slug}/vc/ecdsa-rdfc-2019/{curve}/credentials/issue"
+    signed = issue(client, credential, path).json()["verifiableCredential"]
+    assert len(decode_z(signed["proof"][0]["proofValue"])) == length
+    assert verify(client, signed).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["key"], indirect=True)
+@pytest.mark.parametrize(
+    ("keys", "status"),
+    [
+        ("ecdsa-rdfc-2019/p-521", 404),
+        ("ecdsa-rdfc-2019/P-256", 404),
+        ("eddsa-rdfc-2022/p-256", 422),
+        ("ecdsa-sd-2023/p-384", 422),
+    ],
+)
+def test_a_curve_that_does_not_fit_is_refused(client, credential, issuer, keys, status):
+    path = f"/o/{issuer.slug}/vc/{keys}/credentials/issue"
+    assert issue(client, credential, path).status_code == status
+
+
+def test_a_refused_credential_does_not_spoil_the_next(client, credential, issuer):
+    path = f"/o/{issuer.slug}/vc/ecdsa-rdfc-2019/credentials/issue"
+    assert issue(client, credential | {"nobodyDefinedThis": 1}, path).status_code == 422
+    assert issue(client, credential, path).status_code == 201
+
+
+def test_a_status_is_added_and_its_list_is_served(client, credential, local):
+    signed = issue(client, credential).json()["verifiableCredential"]
+    entry = signed["credentialStatus"]
+    assert entry["type"] == "BitstringStatusListEntry"
+    assert entry["statusPurpose"] == "revocation"
+    assert entry["statusListIndex"] == str(int(entry["statusListIndex"]))
+    assert "statusSize" not in entry
+    assert entry["id"] != entry["statusListCredential"]
+    served = client.get(entry["statusListCredential"].removeprefix(local.settings.origin)).json()
+    assert served["type"] == ["VerifiableCredential", "BitstringStatusListCredential"]
+    assert served["id"] == entry["statusListCredential"]
+    assert served["issuer"] == signed["issuer"]
+    assert isinstance(served["@context"], list)
+    subject = served["credentialSubject"]
+    assert subject["type"] == "BitstringStatusList"
+    assert subject["statusPurpose"] == "revocation"
+    assert subject["encodedList"].startswith("u")
+    assert len(expand(subject["encodedList"])) >= 16 * 1024
+    assert signed["credentialSubject"] == credential["credentialSubject"]
+
+
+def test_two_credentials_never_share_a_place(client, credential):
+    places = [issue(client, credential).json()["verifiableCredential"]["credentialStatus"]["id"]]
+    places.append(
+        issue(client, credential).json()["verifiableCredential"]["credentialStatus"]["id"]
+    )
+    assert len(set(places)) == 2
+
+
+@pytest.mark.parametrize("method", ["key"], indirect=True)
+def test_a_status_that_is_there_stays_and_none_is_added_where_that_is_switched_off(
+    local, issuer, credential
+):
+    entry = {
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "94567",
+        "statusListCredential": "https://a.example/status/1",
+    }
+    mine = credential | {"credentialStatus": entry}
+    signed = issue(serve(local), mine).json()["verifiableCredential"]
+    assert signed["credentialStatus"] == entry
+    settings = local.settings.model_copy(update={"vc_api_status": False})
+    plain = issue(serve(replace(local, settings=settings)), credential)
+    assert "credentialStatus" not in plain.json()["verifiableCredential"]
+
+
+def revoke(client, entry, to=True):
+    return client.post("/vc/credentials/status", json={"credentialStatus": entry, "status": to})
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "ecdsa-rdfc-2019"])
+def test_a_revoked_credential_is_verified_no_more(client, credential, issuer, suite):
+    path = f"/o/{issuer.slug}/vc/{suite}/credentials/issue"
+    signed = issue(client, credential, path).json()["verifiableCredential"]
+    other = issue(client, credential, path).json()["verifiableCredential"]
+    assert verify(client, signed).status_code == 200
+    assert revoke(client, signed["credentialStatus"]).status_code == 200
+    answer = verify(client, signed)
+    assert answer.status_code == 400
+    assert [error["code"] for error in answer.json()["errors"]] == ["revoked"]
+    assert verify(client, other).status_code == 200
+    assert revoke(client, signed["credentialStatus"]).status_code == 409
+
+
+@pytest.mark.parametrize("method", ["key"], indirect=True)
+def test_only_what_was_signed_here_is_revoked_and_for_ever(client, credential):
+    entry = issue(client, credential).json()["verifiableCredential"]["credentialStatus"]
+    elsewhere = entry | {"statusListCredential": "https://a.example/status/1"}
+    assert revoke(client, elsewhere).status_code == 404
+    unused = str((int(entry["statusListIndex"]) + 1) % 131_072)
+    assert revoke(client, entry | {"statusListIndex": unused}).status_code == 404
+    assert revoke(client, entry | {"statusListIndex": 7}).status_code in {400, 422}
+    assert revoke(client, entry, to=False).status_code == 403
+    assert revoke(client, entry, to="true").status_code == 403
+    assert revoke(client, None).status_code == 400
+
+
+SD = "ecdsa-sd-2023"
+
+
+def derive(client, credential, *pointers):
+    body = {"verifiableCredential": credential, "options": {"selectivePointers": pointers}}
+    return client.post("/vc/credentials/derive", json=body)
+
+
+def selective(client, issuer, credential, *mandatory):
+    body = {"credential": credential, "options": {"mandatoryPointers": mandatory}}
+    return client.post(f"/o/{issuer.slug}/vc/{SD}/credentials/issue", json=body)
+
+
+def test_a_part_of_a_credential_is_shown_and_verified(client, credential, issuer):
+    credential["credentialSubject"]["description"] = "known to few"
+    base = selective(client, issuer, credential, "/issuer", "/validFrom")
+    assert base.status_code == 201, base.json()
+    signed = base.json()["verifiableCredential"]
+    assert signed["proof"][0]["cryptosuite"] == SD
+    assert signed["proof"][0]["proofValue"].startswith("u2V0A")
+    answer = derive(client, signed, "/credentialSubject/name")
+    assert answer.status_code == 201, answer.json()
+    part = answer.json()["verifiableCredential"]
+    assert part["credentialSubject"]["name"] == "Ada"
+    assert "description" not in part["credentialSubject"]
+    assert part["validFrom"] == credential["validFrom"]
+    assert part["credentialStatus"] == signed["credentialStatus"]
+    assert verify(client, part).status_code == 200, verify(client, part).json()
+    forged = changed(part, "credentialSubject", "name", to="Eve")
+    assert verify(client, forged).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["key"], indirect=True)
+def test_pointers_that_lead_nowhere_are_refused(client, credential, issuer):
+    assert selective(client, issuer, credential, "/nothing").status_code in {400, 422}
+    wrong = {"credential": credential, "options": {"mandatoryPointers": "/issuer"}}
+    path = f"/o/{issuer.slug}/vc/{SD}/credentials/issue"
+    assert client.post(path, json=wrong).status_code in {400, 422}
+    signed = selective(client, issuer, credential).json()["verifiableCredential"]
+    assert derive(client, signed, "/nothing").status_code in {400, 422}
+    assert derive(client, signed, 4).status_code in {400, 422}
+    plain = issue(client, credential).json()["verifiableCredential"]
+    assert derive(client, plain, "/issuer").status_code in {400, 422}
+    assert derive(client, "a token").status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -161,6 +318,8 @@ def test_a_vcdm_1_credential_gets_the_context_its_proof_needs(client, credential
     assert "https://w3id.org/security/data-integrity/v2" in signed["@context"]
     assert verify(client, signed).status_code == 200
 
+
+SRI = "sha384-" + "A" * 64
 
 REFUSED = {
     "no subject": lambda c: without(c, "credentialSubject"),
@@ -195,6 +354,16 @@ REFUSED = {
     "terms without type": lambda c: c | {"termsOfUse": {"id": "https://a.example/1"}},
     "evidence without type": lambda c: c | {"evidence": {"id": "https://a.example/1"}},
     "resources as text": lambda c: c | {"relatedResource": ["https://a.example/1"]},
+    "resource without id": lambda c: c | {"relatedResource": [{"digestSRI": SRI}]},
+    "resource twice": lambda c: (
+        c | {"relatedResource": [{"id": "https://a.example/1", "digestSRI": SRI}] * 2}
+    ),
+    "resource with another digest": lambda c: (
+        c | {"relatedResource": [{"id": V2, "digestSRI": SRI}]}
+    ),
+    "protected term redefined": lambda c: (
+        c | {"@context": [V2, {"credentialSubject": "https://a.example/subject"}]}
+    ),
     "resource without digest": lambda c: c | {"relatedResource": [{"id": "https://a.example/1"}]},
     "language value with more": lambda c: c | {"name": {"@value": "x", "@language": "en", "y": 1}},
     "signed already": lambda c: c | {"proof": {"type": "DataIntegrityProof"}},
@@ -240,7 +409,7 @@ def test_what_is_signed_was_stored_and_audited_first(client, local, credential):
     lines = count(local, audit_line)
     issue(client, credential)
     assert count(local, vc_api_credential) == 1
-    assert count(local, audit_line) == lines + 2
+    assert count(local, audit_line) == lines + 3  # the new list was published too
 
 
 def count(instance, table):
