@@ -39,7 +39,11 @@ dev: .venv/.dev ## environment with the development tools
 
 .PHONY: test
 test: .venv/.dev ## the fast tests (T=tests/badges/status for some of them)
-	$(BIN)/python -m pytest $(T) -q -m "not slow" -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest $(T) -q -m "not slow and not browser" -n $(WORKERS) --dist loadgroup $(ARGS)
+
+.PHONY: pages
+pages: .venv/.dev ## the pages in a real Chromium: looks, accessibility, no-JavaScript, hostile markup
+	$(BIN)/python -m pytest tests/browser -q
 
 .PHONY: lint
 lint: .venv/.dev ## style, types, import contracts
@@ -49,7 +53,7 @@ lint: .venv/.dev ## style, types, import contracts
 	$(BIN)/lint-imports --no-cache
 
 .PHONY: check
-check: lint test ## exactly what CI runs
+check: lint test pages ## exactly what CI runs
 
 .PHONY: fix
 fix: .venv/.dev ## let ruff mend what it can
@@ -74,7 +78,7 @@ browser: .venv/.dev ## what the browser tests need from npm (axe-core)
 
 .PHONY: slow
 slow: .venv/.dev ## the slower tests CI adds
-	$(BIN)/python -m pytest tests -q -m slow -n $(WORKERS) --dist loadgroup || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest tests -q -m "slow and not browser" -n $(WORKERS) --dist loadgroup || [ $$? -eq 5 ]
 
 .PHONY: pictures
 pictures: .venv/.dev ## the pictures of the documentation, from the running demo

@@ -47,6 +47,13 @@ def need(there, what):
         pytest.skip(f"{what} is missing: the browser tests are left out")
 
 
+def pytest_collection_modifyitems(items):
+    """Mark what is in this folder: it runs in a process of its own, apart from asyncio."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session")
 def axe():
     need(AXE.is_file(), "axe-core (make browser)")

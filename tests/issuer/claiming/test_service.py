@@ -14,6 +14,7 @@ from issuer.errors import ClaimExpired, ClaimWithdrawn, NotFound
 def award_id(instance, alliance, achievements):
     version = next(iter(achievements.values()))
     row = {
+        "id": 1,
         "issuer_id": version.organisation_id,
         "achievement_id": version.id,
         "natural_key": bytes(32),
