@@ -70,7 +70,7 @@ lock: ## renew the hash-locked requirements (needs uv)
 
 .PHONY: clients
 clients: ## published wallet libraries from npm, for the journeys in tests/journeys
-	cd tests/clients && npm install --ignore-scripts --no-audit --no-fund
+	cd tests/clients && npm install --ignore-scripts --silent --no-package-lock --no-audit --no-fund
 
 .PHONY: browser
 browser: .venv/.dev ## what the browser tests need from npm (axe-core)
