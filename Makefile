@@ -95,3 +95,8 @@ fuzz-memo: .venv/.dev ## 100,000 hostile documents: the shape memo against the f
 .PHONY: million
 million: .venv/.dev ## a million credentials: to a file, and through their whole life into SQLite
 	PYTHONPATH=. $(BIN)/python tests/bench/million.py $(ARGS)
+
+SECONDS ?= 60
+.PHONY: fuzz
+fuzz: .venv/.dev ## each parser against changed bytes for SECONDS
+	$(BIN)/python -m tests.fuzz $(SECONDS)

@@ -101,6 +101,8 @@ def parse(text: str) -> SdJwt:
     """
     if len(text) > jws.MAX_TOKEN:
         raise MalformedCredential(f"more than {jws.MAX_TOKEN} characters")
+    if not text.isascii():
+        raise MalformedCredential("an SD-JWT has no letters but those of base64url")
     token, *rest = text.split("~")
     if not rest:
         raise MalformedCredential("an SD-JWT has a tilde after the signed token")

@@ -88,7 +88,7 @@ def read_list_claim(claim: object, index: int) -> int:
     """
     size = claim.get("bits") if isinstance(claim, Mapping) else None
     lst = claim.get("lst") if isinstance(claim, Mapping) else None
-    if isinstance(size, bool) or size not in _SIZES or not isinstance(lst, str):
+    if type(size) is not int or size not in _SIZES or not isinstance(lst, str):
         raise StatusVerification("the token holds no status list")
     plain = status_bits.inflate(status_bits.unarmour(lst), zlib.MAX_WBITS)
     return read_token(plain, index, size=size)

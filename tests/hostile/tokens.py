@@ -327,6 +327,7 @@ def _token_lists(world):
         "bits-3": {"status_list": {"bits": 3, "lst": "eNpjAAAAAQAB"}},
         "bits-text": {"status_list": {"bits": "2", "lst": "eNpjAAAAAQAB"}},
         "bits-true": {"status_list": {"bits": True, "lst": "eNpjAAAAAQAB"}},
+        "bits-float": {"status_list": {"bits": 2.0, "lst": "eNpjAAAAAQAB"}},
         "lst-junk": {"status_list": {"bits": 2, "lst": "!!"}},
         "lst-empty": {"status_list": {"bits": 2, "lst": ""}},
         "lst-gzip": {"status_list": {"bits": 2, "lst": "H4sIAAAAAAAAA2NgAAAAAP__"}},

@@ -210,3 +210,8 @@ def test_a_missing_key_binding_is_refused(presented):
     naked = sd_jwt.SdJwt(bound.token, bound.disclosures, None)
     with pytest.raises(ProofInvalid, match="no key-binding"):
         sd_jwt.verify_key_binding(naked, key, audience="v", nonce="n")
+
+
+def test_letters_outside_of_base64url_are_refused():
+    with pytest.raises(MalformedCredential, match="letters"):
+        sd_jwt.parse("eyJ.e30.AA~\u017f~")

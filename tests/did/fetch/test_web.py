@@ -60,14 +60,14 @@ def open_door(door, names):
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_a_name_with_an_inside_address_is_never_connected_to(address, door, server, names, run):
+def test_v9_a_name_with_an_inside_address_is_never_connected_to(address, door, server, names, run):
     names.table["evil.example"] = [[address]]
     with pytest.raises(FetchRefused, match="inside a network"):
         run(door().get(f"https://evil.example:{server.port}/did.json"))
     assert server.connections == 0
 
 
-def test_one_inside_address_among_public_ones_spoils_them(door, server, names, run):
+def test_v9_one_inside_address_among_public_ones_spoils_them(door, server, names, run):
     names.table["evil.example"] = [["93.184.216.34", "127.0.0.1"]]
     with pytest.raises(FetchRefused, match="inside a network"):
         run(door().get(f"https://evil.example:{server.port}/did.json"))
@@ -101,7 +101,7 @@ def test_one_inside_address_among_public_ones_spoils_them(door, server, names, r
         "[fd00:ec2::254]",
     ],
 )
-def test_no_spelling_of_an_inside_address_is_connected_to(host, server, trust, clock, run):
+def test_v9_no_spelling_of_an_inside_address_is_connected_to(host, server, trust, clock, run):
     policy = Policy(ports=frozenset({server.port}))
     fetch = web_fetch(policy, now=clock, ssl_context=trust)
     assert run(fetch([f"https://{host}:{server.port}/did.json"])) == {}
@@ -109,7 +109,7 @@ def test_no_spelling_of_an_inside_address_is_connected_to(host, server, trust, c
 
 
 @pytest.mark.parametrize("host", ["[::1]", "[0:0:0:0:0:0:0:1]", "localhost", "[::ffff:127.0.0.1]"])
-def test_no_spelling_of_the_ipv6_loopback_is_connected_to(host, trust, clock, run):
+def test_v9_no_spelling_of_the_ipv6_loopback_is_connected_to(host, trust, clock, run):
     try:
         listener = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True)
     except OSError:
@@ -124,7 +124,7 @@ def test_no_spelling_of_the_ipv6_loopback_is_connected_to(host, trust, clock, ru
             listener.accept()
 
 
-def test_a_name_that_changes_its_address_is_resolved_once(door, server, names, run):
+def test_v9_a_name_that_changes_its_address_is_resolved_once(door, server, names, run):
     names.table["evil.example"] = [["93.184.216.34"], ["127.0.0.1"]]
     assert run(door(seconds=2)([f"https://evil.example:{server.port}/did.json"])) == {}
     assert names.asked == ["evil.example"]
@@ -159,7 +159,7 @@ def test_the_connection_goes_to_the_checked_address_not_to_the_name(door, server
         "https://uni.example/" + "a" * 2048,
     ],
 )
-def test_an_address_outside_the_rules_is_not_even_resolved(url, names, trust, clock, run):
+def test_v9_an_address_outside_the_rules_is_not_even_resolved(url, names, trust, clock, run):
     names.table["uni.example"] = [["127.0.0.1"]]
     fetch = web_fetch(now=clock, resolve=names, ssl_context=trust)
     assert run(fetch([url])) == {}
@@ -245,7 +245,7 @@ def test_a_redirect_is_followed_and_the_answer_keeps_the_first_address(
         "https://[",
     ],
 )
-def test_a_redirect_to_a_forbidden_place_is_refused(target, door, server, names, run):
+def test_v9_a_redirect_to_a_forbidden_place_is_refused(target, door, server, names, run):
     def only_the_first(address):
         return str(address) == "127.0.0.1"
 
