@@ -270,11 +270,17 @@ def _check_binding(presented: Presented, ring: KeyRing) -> None:
 
 
 def _parsed(presented: Presented) -> jws.Jws:
-    if presented.form is Form.PRESENTATION:
-        return vc_jwt.parse_presentation(presented.token)
-    if presented.form is Form.SD_JWT_VC:
-        return sd_jwt_vc.parse(presented.token).jws
-    return vc_jwt.parse(presented.token).jws
+    return _parse(presented.form, presented.token)
+
+
+@lru_cache(maxsize=32)
+def _parse(form: Form, token: str) -> jws.Jws:
+    """Read a token; several checks ask for the same one in a row."""
+    if form is Form.PRESENTATION:
+        return vc_jwt.parse_presentation(token)
+    if form is Form.SD_JWT_VC:
+        return sd_jwt_vc.parse(token).jws
+    return vc_jwt.parse(token).jws
 
 
 def _issuer(presented: Presented) -> str | None:

@@ -118,10 +118,10 @@ def issue_again(
         siblings = store.of_award(connection, award_id)
         same = [s for s in siblings if (s.format, s.holder) == (order.format, order.holder)]
         number = same[0].id if same else _sibling(instance, connection, siblings, order)
-        _, refused = intend(instance, connection, [number], actor)
+        prepared, refused = intend(instance, connection, [number], actor)
         if number in refused:
             raise refused[number]
-    finish(instance, [number], actor)
+    finish(instance, [number], actor, prepared)
     return credential_bytes(instance, number)
 
 
