@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
-from badges.edc.nodes import Json, Node, index, types, walk
+from badges.edc.nodes import Described, Json, Node, describe, index, types, walk
 from badges.proofs.x509 import SealIdentity
 
 __all__ = ["Document"]
@@ -17,6 +17,7 @@ class Document:
     value: Json
     nodes: tuple[Node, ...]
     known: dict[str, list[Node]]
+    described: dict[str, Described]
     is_draft: bool = False
     seal: SealIdentity | None = None
     is_skill: Callable[[str], bool] | None = field(default=None)
@@ -32,7 +33,7 @@ class Document:
     ) -> Self:
         """Take a credential apart."""
         nodes = tuple(walk(value))
-        return cls(value, nodes, index(nodes), is_draft, seal, is_skill)
+        return cls(value, nodes, index(nodes), describe(nodes), is_draft, seal, is_skill)
 
     def of(self, *names: str) -> Iterator[Node]:
         """Go through the objects of these classes."""

@@ -8,7 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-__all__ = ["Node", "identifier", "index", "many", "types", "walk"]
+__all__ = [
+    "Described",
+    "Json",
+    "Node",
+    "describe",
+    "identifier",
+    "index",
+    "many",
+    "schemes_of",
+    "types",
+    "walk",
+]
 
 LANGUAGE_MAPS = frozenset(
     [
@@ -82,6 +93,32 @@ def walk(document: Json) -> Iterator[Node]:
 def _join(path: str, term: str, position: int, value: Any) -> str:
     step = f"{term}[{position}]" if isinstance(value, list) else term
     return f"{path}.{step}" if path else step
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a document says, anywhere, of the object with one id."""
+
+    classes: frozenset[str]
+    schemes: frozenset[str]
+
+
+def describe(nodes: Sequence[Node]) -> dict[str, Described]:
+    """Collect, once for all rules, the classes and schemes of every id."""
+    classes: dict[str, set[str]] = {}
+    schemes: dict[str, set[str]] = {}
+    for node in nodes:
+        if key := identifier(node.value):
+            classes.setdefault(key, set()).update(types(node.value))
+            schemes.setdefault(key, set()).update(schemes_of(node.value))
+    return {
+        key: Described(frozenset(found), frozenset(schemes[key])) for key, found in classes.items()
+    }
+
+
+def schemes_of(node: Json) -> list[str]:
+    """Return the schemes a concept says it is in."""
+    return [identifier(scheme) for scheme in many(node.get("inScheme"))]
 
 
 def index(nodes: Sequence[Node]) -> dict[str, list[Node]]:

@@ -31,6 +31,9 @@ TYPES = ("VerifiableCredential", "EuropeanDigitalCredential")
 ESCO_SKILL = re.compile(
     r"http://data\.europa\.eu/esco/(skill|isced-f)/[0-9A-Za-z.-]+",
 )
+MAX_PROBLEMS = 300
+"""Most problems told at once."""
+
 POINTS = re.compile(r"\d{1,4}(\.\d{1,3})?")
 CREDENTIAL_ID = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
@@ -54,7 +57,16 @@ def check_edc(
         return [Problem("not-a-credential", "", "This is not a credential; give a JSON object.")]
     read = Document.read(document, is_draft=is_draft, seal=seal, is_skill=is_skill)
     found = [problem for rule in RULES for problem in rule(read)]
-    return sorted(dict.fromkeys(found), key=lambda problem: problem.severity != "error")
+    ranked = sorted(dict.fromkeys(found), key=lambda problem: problem.severity != "error")
+    return _few(ranked)
+
+
+def _few(problems: list[Problem]) -> list[Problem]:
+    if len(problems) <= MAX_PROBLEMS:
+        return problems
+    rest = len(problems) - MAX_PROBLEMS
+    more = Problem("and-more", "", f"There are {rest} problems more: mend these first.")
+    return [*problems[:MAX_PROBLEMS], more]
 
 
 def _kind(document: Document) -> Iterator[Problem]:
@@ -71,7 +83,7 @@ def _kind(document: Document) -> Iterator[Problem]:
 
 def _profile(document: Document) -> Iterator[Problem]:
     for node in document.nodes:
-        yield from check_node(node, document.known, draft=document.is_draft)
+        yield from check_node(node, document.described, draft=document.is_draft)
 
 
 def _learner(document: Document) -> Iterator[Problem]:
@@ -136,7 +148,8 @@ def _points(document: Document) -> Iterator[Problem]:
 
 def _same_id(document: Document) -> Iterator[Problem]:
     for key, nodes in document.known.items():
-        forms = {repr(_plain(node.value)) for node in nodes if len(node.value) > 1}
+        said = [node for node in nodes if len(node.value) > 1]
+        forms = {repr(_plain(node.value)) for node in said} if len(said) > 1 else set()
         if len(forms) > 1:
             places = ", ".join(node.path or "the credential" for node in nodes[:3])
             message = f"{key!r} is described in different ways ({places}); give each its own id."

@@ -9,7 +9,7 @@ from typing import Any
 
 from badges.edc.fields import FIELDS, name_of
 from badges.edc.literals import LITERALS, texts, wrong_text
-from badges.edc.nodes import Node, identifier, many, types
+from badges.edc.nodes import Described, Node, identifier, many, schemes_of, types
 from badges.edc.problem import Problem
 from contexts.codes import code_list, lists
 from contexts.profiles import PropertyRule, edc_profile
@@ -29,7 +29,7 @@ DRAFT_MAY_LACK = frozenset({("EuropeanDigitalCredential", "issuer"), ("issuer", 
 """What the sealing service fills in; `issued` and `issuanceDate` it overwrites."""
 
 
-def check_node(node: Node, known: Mapping[str, list[Node]], *, draft: bool) -> Iterator[Problem]:
+def check_node(node: Node, known: Mapping[str, Described], *, draft: bool) -> Iterator[Problem]:
     """Check one object against the rules of each of its classes."""
     profile = edc_profile()
     roles = [name for name in types(node.value) if name in profile]
@@ -61,7 +61,7 @@ def _distinct(given: Any) -> int:
 
 
 def _values(
-    path: str, term: str, given: Any, rule: PropertyRule, known: Mapping[str, list[Node]]
+    path: str, term: str, given: Any, rule: PropertyRule, known: Mapping[str, Described]
 ) -> Iterator[Problem]:
     if rule.kinds[0] in ("text", "texts"):
         if given is not None and (wrong := wrong_text(given, several=rule.kinds[0] == "texts")):
@@ -76,23 +76,27 @@ def _values(
 
 
 def _object(
-    path: str, term: str, item: Any, rule: PropertyRule, known: Mapping[str, list[Node]]
+    path: str, term: str, item: Any, rule: PropertyRule, known: Mapping[str, Described]
 ) -> Iterator[Problem]:
-    spelt_out = [node.value for node in known.get(identifier(item), [])]
-    if isinstance(item, Mapping) and not identifier(item):
-        spelt_out.append(item)
-    classes = {name for value in spelt_out for name in types(value)}
+    found = known.get(identifier(item)) or _alone(item)
+    classes = found.classes
     if not classes & set(rule.kinds):
         kinds = " or ".join(rule.kinds)
-        found = ", ".join(sorted(classes)) or "no type"
-        message = f"The {name_of(term)} must be an object of type {kinds}; it has {found}."
+        given = ", ".join(sorted(classes)) or "no type"
+        message = f"The {name_of(term)} must be an object of type {kinds}; it has {given}."
         yield Problem("wrong-type", path, message)
     elif rule.code_list:
-        schemes = {identifier(it) for value in spelt_out for it in many(value.get("inScheme"))}
         wanted = _scheme(rule.code_list)
-        if wanted not in schemes:
+        if wanted not in found.schemes:
             message = f"The {name_of(term)} must be a code of the list {wanted} (inScheme)."
             yield Problem("wrong-scheme", path, message)
+
+
+def _alone(item: Any) -> Described:
+    """Describe an object that has no id."""
+    if not isinstance(item, Mapping):
+        return Described(frozenset(), frozenset())
+    return Described(frozenset(types(item)), frozenset(schemes_of(item)))
 
 
 def _scheme(name: str) -> str:

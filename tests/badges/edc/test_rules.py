@@ -235,6 +235,14 @@ def test_what_is_no_object_is_refused(wrong):
     assert [problem.code for problem in check_edc(wrong)] == ["not-a-credential"]
 
 
+def test_a_document_of_many_objects_is_read_once_and_its_problems_are_few(good):
+    level = _spec(good)["eqfLevel"]
+    _spec(good)["mode"] = [{**level, "id": f"urn:test:{place}"} for place in range(20_000)]
+    found = check_edc(good)
+    assert len(found) == 301
+    assert found[-1].code == "and-more"
+
+
 ODD = st.sampled_from(
     [None, True, 5, 1e300, "", "x", [], [[]], {}, [None], {"id": 5}, {"type": [3, {}]}, ["en"]]
 )
