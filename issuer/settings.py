@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     passphrase_file: Path | None = None
     """File with the passphrase of the signing keys; none = ``passphrase`` in the data folder."""
 
+    wallet: bool = True
+    """Serve the web wallet under ``/wallet/``, for learners who have none."""
+
     vc_api_token: Annotated[str, Field(repr=False)] = ""
     """Bearer token of integrators that issue through VC-API; none = only on this machine."""
 

@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from badges.verify import Policy
 from issuer.app.sources import OwnAndWeb
+from issuer.app.wallet_folder import PATH, wallet_files
 from issuer.app.wallets import OpenId4VciWallets
 from issuer.awarding.keeping import keep
 from issuer.catalogue import esco_api
@@ -105,6 +106,8 @@ def create_app(instance: Instance) -> FastAPI:
     app.state.verifier = Verifier(Pool(), OwnAndWeb(instance))
     for router in ROUTERS:
         app.include_router(router)
+    if instance.settings.wallet:
+        app.mount(PATH, wallet_files(), name="wallet")
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=600)
     app.add_middleware(Guard, https=instance.settings.base_url.startswith("https:"))

@@ -45,6 +45,7 @@ def show(code: str, request: Request) -> HTMLResponse:
         claim=claim,
         keepsake=found,
         offer=offer,
+        web_wallet=instance.settings.wallet,
         qr=qr.draw(offer.uri, _("QR code: take it into your wallet")) if offer else None,
         certification=certification(found, f"{instance.settings.origin}/verify"),
     )
