@@ -22,15 +22,18 @@ __all__ = [
     "InvalidSettings",
     "InvalidUpload",
     "IssuerError",
+    "JobFailed",
     "KeyCompromised",
     "MayNotAward",
     "NoSigningKey",
+    "NoWorkerName",
     "NotAllowed",
     "NotFound",
     "NotIssued",
     "NotSuspendable",
     "NotSuspended",
     "NothingToCheck",
+    "PickledJob",
     "Reconciling",
     "SealKeyUnusable",
     "SelfCheckFailed",
@@ -278,3 +281,21 @@ class Unreachable(IssuerError):
     """What is at this address could not be had."""
 
     code = "unreachable"
+
+
+class JobFailed(IssuerError):
+    """A job of the background engine failed; the log of its worker says why."""
+
+    code = "job-failed"
+
+
+class PickledJob(IssuerError):
+    """Somebody wrote a pickled job into the job tables; it is not read."""
+
+    code = "pickled-job"
+
+
+class NoWorkerName(IssuerError):
+    """This worker's name is held by another process that is alive."""
+
+    code = "no-worker-name"

@@ -14,6 +14,7 @@ from badges.verify import Policy
 from issuer.app.sources import OwnAndWeb
 from issuer.app.wallet_folder import PATH, wallet_files
 from issuer.app.wallets import OpenId4VciWallets
+from issuer.app.workshop import workshop
 from issuer.awarding.keeping import keep
 from issuer.catalogue import esco_api
 from issuer.claiming import pages as claiming
@@ -72,8 +73,11 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     """Start what a running service needs beside the application, and end it with it."""
     app.state.verifier.pool.warm()
     housekeeping = asyncio.create_task(keep(app.state.instance))
+    batches = asyncio.create_task(workshop(app.state.instance))
     yield
     housekeeping.cancel()
+    batches.cancel()
+    await asyncio.wait([batches])
     app.state.verifier.pool.close()
 
 

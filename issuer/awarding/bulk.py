@@ -28,7 +28,18 @@ from issuer.catalogue.service import achievement_of, find, issuer_for
 from issuer.db.session import reading, unit_of_work
 from issuer.instance import Instance
 
-__all__ = ["BulkReport", "Upload", "award_list", "dry_run", "error_sheet"]
+__all__ = [
+    "BulkReport",
+    "Person",
+    "Plan",
+    "Upload",
+    "award_list",
+    "dry_run",
+    "error_sheet",
+    "new_batch",
+    "plan_of",
+    "readable_chunks",
+]
 
 CHUNK = 500
 """Rows of one commit."""
@@ -84,9 +95,9 @@ def dry_run(instance: Instance, upload: Upload) -> BulkReport:
         InvalidUpload: it is no list of people.
         NotFound, MayNotAward: this achievement cannot be awarded so.
     """
-    plan, report = _plan(instance, upload), BulkReport()
+    plan, report = plan_of(instance, upload), BulkReport()
     with open_sheet(upload.path) as sheet:
-        for chunk in _readable_chunks(plan, sheet, report):
+        for chunk in readable_chunks(plan, sheet, report):
             with reading(instance.engine) as connection:
                 _new_people(connection, chunk, report)
     return report
@@ -104,10 +115,10 @@ def award_list(
         NotFound, MayNotAward: this achievement cannot be awarded so.
     """
     dry_run(instance, upload)  # what is no list at all is found before the first award
-    plan, report = _plan(instance, upload), BulkReport()
-    report.batch_id = _new_batch(instance, plan, upload)
+    plan, report = plan_of(instance, upload), BulkReport()
+    report.batch_id = new_batch(instance, plan, upload)
     with open_sheet(upload.path) as sheet:
-        for chunk in _readable_chunks(plan, sheet, report):
+        for chunk in readable_chunks(plan, sheet, report):
             _award(instance, plan, chunk, report)
             if progress:
                 progress(report)
@@ -115,7 +126,7 @@ def award_list(
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """What all rows of a list share."""
 
     recording: Recording
@@ -127,7 +138,7 @@ class _Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Person:
+class Person:
     """A readable row."""
 
     row: int
@@ -135,11 +146,11 @@ class _Person:
     key: bytes
 
 
-def _plan(instance: Instance, upload: Upload) -> _Plan:
+def plan_of(instance: Instance, upload: Upload) -> Plan:
     with unit_of_work(instance.engine) as connection:
         version = find(connection, upload.achievement)
         issuer = issuer_for(connection, version, upload.issuer)
-        return _Plan(
+        return Plan(
             recording=Recording(version, issuer, upload.order, upload.actor),
             achievement=achievement_of(instance, connection, version),
             today=instance.now().date(),
@@ -147,7 +158,7 @@ def _plan(instance: Instance, upload: Upload) -> _Plan:
         )
 
 
-def _new_batch(instance: Instance, plan: _Plan, upload: Upload) -> int:
+def new_batch(instance: Instance, plan: Plan, upload: Upload) -> int:
     with upload.path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with unit_of_work(instance.engine) as connection:
@@ -164,7 +175,7 @@ def _new_batch(instance: Instance, plan: _Plan, upload: Upload) -> int:
         )
 
 
-def _readable_chunks(plan: _Plan, sheet: Sheet, report: BulkReport) -> Iterator[list[_Person]]:
+def readable_chunks(plan: Plan, sheet: Sheet, report: BulkReport) -> Iterator[list[Person]]:
     """Give the rows that can be awarded, as far as the list alone tells."""
     columns = map_columns(sheet.header)
     report.columns = {sheet.header[place]: column for column, place in columns.places.items()}
@@ -175,14 +186,14 @@ def _readable_chunks(plan: _Plan, sheet: Sheet, report: BulkReport) -> Iterator[
         read = (_person(plan, reader, line) for line in lines)
         chunk = []
         for found in read:
-            if isinstance(found, _Person):
+            if isinstance(found, Person):
                 chunk.append(found)
             else:
                 report.tell(found)
         yield chunk
 
 
-def _person(plan: _Plan, reader: Reader, line: Line) -> _Person | list[Problem]:
+def _person(plan: Plan, reader: Reader, line: Line) -> Person | list[Problem]:
     decision = reader.read(line)
     if isinstance(decision, list):
         return decision
@@ -191,12 +202,12 @@ def _person(plan: _Plan, reader: Reader, line: Line) -> _Person | list[Problem]:
     if short in plan.seen:
         return [_duplicate(line.number, decision, "is in the list twice", "nothing to do")]
     plan.seen.add(short)
-    return _Person(line.number, decision, key)
+    return Person(line.number, decision, key)
 
 
 def _new_people(
-    connection: Connection, chunk: Sequence[_Person], report: BulkReport
-) -> list[_Person]:
+    connection: Connection, chunk: Sequence[Person], report: BulkReport
+) -> list[Person]:
     """Leave out who has the achievement already."""
     known = store.awarded_before(connection, [person.key for person in chunk])
     for person in chunk:
@@ -213,7 +224,7 @@ def _duplicate(row: int, decision: Decision, reason: str, fix: str) -> Problem:
     return Problem(row, "", who, reason, fix, code="duplicate")
 
 
-def _award(instance: Instance, plan: _Plan, chunk: Sequence[_Person], report: BulkReport) -> None:
+def _award(instance: Instance, plan: Plan, chunk: Sequence[Person], report: BulkReport) -> None:
     with unit_of_work(instance.engine) as connection:
         fresh = _new_people(connection, chunk, report)
         recording = replace(plan.recording, batch_id=report.batch_id)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select, updat
 
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision, Issuance, State
+from issuer.db.job_tables import batch_job
 from issuer.db.tables import award, batch, issuance, issuance_draft, issuance_proof
 from issuer.errors import NotFound
 
@@ -210,9 +211,17 @@ def void(connection: Connection, number: int, reason: str) -> None:
 
 
 def open_numbers(connection: Connection, after: int = 0, limit: int = 1_000) -> list[int]:
-    """Return issuances that are on their way, oldest first."""
+    """Return issuances that are on their way, oldest first; not those that workers have."""
     on_the_way = (State.RESERVED, State.INTENDED, State.SIGNED)
+    at_work = (
+        select(award.c.id)
+        .join(batch_job, batch_job.c.batch_id == award.c.batch_id)
+        .join(batch, batch.c.id == award.c.batch_id)
+        .where(award.c.id == issuance.c.award_id)
+        .where(batch_job.c.finished_at.is_(None), batch.c.cancelled_at.is_(None))
+    )
     query = select(issuance.c.id).where(issuance.c.state.in_(on_the_way), issuance.c.id > after)
+    query = query.where(~at_work.exists())
     return list(connection.scalars(query.order_by(issuance.c.id).limit(limit)))
 
 

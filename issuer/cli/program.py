@@ -14,6 +14,7 @@ from badges.errors import BadgeError
 from did.errors import DidError
 from issuer.catalogue import esco_commands
 from issuer.cli import (
+    batching,
     bench,
     console,
     demo,
@@ -42,7 +43,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (demo, operating, issuing, offering, signing, verifying, bench):
+for room in (demo, operating, issuing, batching, offering, signing, verifying, bench):
     room.register(program)
 edc_batches.register(edc_commands.program)
 program.add_typer(edc_commands.program, name="edc")

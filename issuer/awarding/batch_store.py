@@ -1,0 +1,311 @@
+"""The rows of batches: what waits, what became of each row, how far a batch is."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+
+from issuer.awarding.decision_json import from_json
+from issuer.awarding.model import Decision, Order, State
+from issuer.awarding.person_row import Problem
+from issuer.db.job_tables import batch_job, batch_row
+from issuer.db.tables import batch, issuance
+from issuer.errors import NotFound
+from issuer.status.model import Purpose
+
+__all__ = [
+    "Counts",
+    "Job",
+    "Waiting",
+    "add_job",
+    "add_rows",
+    "another_run",
+    "by_number",
+    "chunks_left",
+    "counts",
+    "erase_before",
+    "finish",
+    "hand_over",
+    "is_cancelled",
+    "issuances_of",
+    "make_ready",
+    "mark_awarded",
+    "mark_duplicate",
+    "problems",
+    "resume",
+    "set_cancelled",
+    "unfinished",
+    "waiting",
+]
+
+OPEN = (State.RESERVED, State.INTENDED, State.SIGNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A batch that is awarded in the background."""
+
+    batch_id: int
+    organisation_id: int
+    achievement_id: int
+    actor: str
+    source_name: str
+    order: Order
+    rows: int
+    run: int
+    handed_run: int
+    starts_at: datetime | None
+    ready_at: datetime | None
+    cancelled_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row that is to be awarded."""
+
+    number: int
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows of a batch are where."""
+
+    waiting: int = 0
+    awarded: int = 0
+    issued: int = 0
+    refused: int = 0
+    duplicate: int = 0
+    invalid: int = 0
+
+
+def add_job(
+    connection: Connection, batch_id: int, order: Order, starts_at: datetime | None
+) -> None:
+    """Keep what a batch is to be issued as."""
+    ordered = {"format": order.format, "holder": order.holder, "purposes": list(order.purposes)}
+    row = {
+        "batch_id": batch_id,
+        "ordered": orjson.dumps(ordered).decode(),
+        "starts_at": starts_at,
+    }
+    connection.execute(insert(batch_job).values(row))
+
+
+def add_rows(connection: Connection, batch_id: int, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keep rows of a list."""
+    full = [
+        {"batch_id": batch_id, "content": None, "problems": None, "issuance_id": None, **row}
+        for row in rows
+    ]
+    if full:
+        connection.execute(insert(batch_row), full)
+
+
+def make_ready(connection: Connection, batch_id: int, rows: int, now: datetime) -> None:
+    """Say that the whole list is kept: from now on workers may take it."""
+    change = update(batch_job).where(batch_job.c.batch_id == batch_id)
+    connection.execute(change.values(ready_at=now, row_count=rows, run=1))
+
+
+def by_number(connection: Connection, batch_id: int) -> Job:
+    """Return a batch.
+
+    Raises:
+        NotFound: there is none that runs in the background.
+    """
+    row = connection.execute(_jobs().where(batch_job.c.batch_id == batch_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no batch {batch_id}")
+    return _read(row)
+
+
+def unfinished(connection: Connection) -> list[Job]:
+    """Return the batches that workers have to do with, oldest first."""
+    query = _jobs().where(
+        batch_job.c.finished_at.is_(None),
+        batch_job.c.ready_at.is_not(None),
+        batch.c.cancelled_at.is_(None),
+    )
+    return [_read(row) for row in connection.execute(query.order_by(batch_job.c.batch_id))]
+
+
+def hand_over(connection: Connection, batch_id: int, run: int) -> None:
+    """Say that the engine has this run."""
+    change = update(batch_job).where(batch_job.c.batch_id == batch_id)
+    connection.execute(change.where(batch_job.c.handed_run < run).values(handed_run=run))
+
+
+def resume(connection: Connection, batch_id: int) -> None:
+    """Open a batch again: the engine is to get another run of it."""
+    connection.execute(update(batch).where(batch.c.id == batch_id).values(cancelled_at=None))
+    change = update(batch_job).where(batch_job.c.batch_id == batch_id)
+    connection.execute(change.values(run=batch_job.c.run + 1, finished_at=None))
+
+
+def another_run(connection: Connection, batch_id: int, after: int) -> None:
+    """Let the engine get another run of a batch that stands still, unless somebody saw to it."""
+    change = update(batch_job).where(
+        batch_job.c.batch_id == batch_id,
+        batch_job.c.run == after,
+        batch_job.c.finished_at.is_(None),
+    )
+    connection.execute(change.values(run=after + 1))
+
+
+def set_cancelled(connection: Connection, batch_id: int, now: datetime) -> None:
+    """Say that what is left of a batch is not wanted."""
+    change = update(batch).where(batch.c.id == batch_id, batch.c.cancelled_at.is_(None))
+    connection.execute(change.values(cancelled_at=now))
+
+
+def is_cancelled(connection: Connection, batch_id: int) -> bool:
+    """Tell whether the rest of a batch is not wanted."""
+    query = select(batch.c.cancelled_at).where(batch.c.id == batch_id)
+    return connection.scalar(query) is not None
+
+
+def chunks_left(connection: Connection, batch_id: int, size: int) -> list[tuple[int, int]]:
+    """Return first and last numbers of what is left to do, `size` rows at a time."""
+    left = _left(batch_id, batch_row.c.number).order_by(batch_row.c.number)
+    numbers = list(connection.scalars(left))
+    starts = range(0, len(numbers), size)
+    return [(numbers[at], numbers[min(at + size, len(numbers)) - 1]) for at in starts]
+
+
+def waiting(connection: Connection, batch_id: int, first: int, last: int) -> list[Waiting]:
+    """Return the rows that wait, locked: of two workers on one chunk, the second finds none."""
+    query = (
+        select(batch_row.c.number, batch_row.c.content)
+        .where(*_between(batch_id, first, last), batch_row.c.state == "waiting")
+        .order_by(batch_row.c.number)
+        .with_for_update()
+    )
+    return [Waiting(row.number, from_json(row.content)) for row in connection.execute(query)]
+
+
+def mark_awarded(connection: Connection, batch_id: int, issued: Mapping[int, int]) -> None:
+    """Say which issuance each row became; its personal data is with the award now."""
+    change = (
+        update(batch_row)
+        .where(batch_row.c.batch_id == batch_id, batch_row.c.number == bindparam("at_row"))
+        .values(state="awarded", content=None, issuance_id=bindparam("became"))
+    )
+    rows = [{"at_row": number, "became": found} for number, found in issued.items()]
+    if rows:
+        connection.execute(change, rows)
+
+
+def mark_duplicate(connection: Connection, batch_id: int, rows: Sequence[int]) -> None:
+    """Say that these people have it already."""
+    change = update(batch_row).where(batch_row.c.batch_id == batch_id)
+    connection.execute(
+        change.where(batch_row.c.number.in_(rows)).values(state="duplicate", content=None)
+    )
+
+
+def issuances_of(connection: Connection, batch_id: int, first: int, last: int) -> list[int]:
+    """Return the issuances of these rows that are still on their way."""
+    query = (
+        select(issuance.c.id)
+        .join(batch_row, batch_row.c.issuance_id == issuance.c.id)
+        .where(*_between(batch_id, first, last), issuance.c.state.in_(OPEN))
+    )
+    return list(connection.scalars(query.order_by(issuance.c.id)))
+
+
+def counts(connection: Connection, batch_id: int) -> Counts:
+    """Count the rows of a batch."""
+    query = (
+        select(batch_row.c.state, issuance.c.state.label("issued"), func.count().label("rows"))
+        .outerjoin(issuance, issuance.c.id == batch_row.c.issuance_id)
+        .where(batch_row.c.batch_id == batch_id)
+        .group_by(batch_row.c.state, issuance.c.state)
+    )
+    found: dict[str, int] = {}
+    for row in connection.execute(query):
+        found[row.state] = found.get(row.state, 0) + row.rows
+        if row.issued in (State.PUBLISHED, State.VOID):
+            found["issued" if row.issued == State.PUBLISHED else "refused"] = row.rows
+    return Counts(**found)
+
+
+def finish(connection: Connection, batch_id: int, now: datetime) -> bool:
+    """Say that a batch is done if nothing of it is left; tell whether that was news."""
+    left = connection.scalar(_left(batch_id, batch_row.c.number).limit(1))
+    if left is not None:
+        return False
+    change = update(batch_job).where(
+        batch_job.c.batch_id == batch_id, batch_job.c.finished_at.is_(None)
+    )
+    return connection.execute(change.values(finished_at=now)).rowcount == 1
+
+
+def problems(connection: Connection, batch_id: int, after: int = 0) -> Iterator[Problem]:
+    """Yield what was wrong with rows, in order: from the list, and from issuing."""
+    query = (
+        select(batch_row.c.number, batch_row.c.problems, issuance.c.void_reason)
+        .outerjoin(issuance, issuance.c.id == batch_row.c.issuance_id)
+        .where(batch_row.c.batch_id == batch_id, batch_row.c.number > after)
+        .where(batch_row.c.problems.is_not(None) | issuance.c.void_reason.is_not(None))
+    )
+    for row in connection.execute(query.order_by(batch_row.c.number)):
+        if row.problems:
+            yield from (Problem(**found) for found in orjson.loads(row.problems))
+        if row.void_reason:
+            yield Problem(row.number, "", "", row.void_reason, "correct the row")
+
+
+def erase_before(connection: Connection, moment: datetime) -> int:
+    """Delete the rows of batches that finished before: what was awarded stays with the awards."""
+    old = select(batch_job.c.batch_id).where(batch_job.c.finished_at < moment)
+    return connection.execute(delete(batch_row).where(batch_row.c.batch_id.in_(old))).rowcount
+
+
+def _left(batch_id: int, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """Select rows that wait, or whose credential is on its way."""
+    return (
+        select(*columns)
+        .outerjoin(issuance, issuance.c.id == batch_row.c.issuance_id)
+        .where(batch_row.c.batch_id == batch_id)
+        .where((batch_row.c.state == "waiting") | issuance.c.state.in_(OPEN))
+    )
+
+
+def _between(batch_id: int, first: int, last: int) -> tuple[Any, ...]:
+    return batch_row.c.batch_id == batch_id, batch_row.c.number.between(first, last)
+
+
+def _jobs() -> Select[*tuple[Any, ...]]:
+    of_batch = (
+        batch.c.organisation_id,
+        batch.c.achievement_id,
+        batch.c.actor,
+        batch.c.source_name,
+        batch.c.cancelled_at,
+    )
+    return select(*batch_job.c, *of_batch).join(batch, batch.c.id == batch_job.c.batch_id)
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> Job:
+    ordered = orjson.loads(row.ordered)
+    purposes = tuple(Purpose(found) for found in ordered["purposes"])
+    return Job(
+        batch_id=row.batch_id,
+        organisation_id=row.organisation_id,
+        achievement_id=row.achievement_id,
+        actor=row.actor,
+        source_name=row.source_name,
+        order=Order(ordered["format"], ordered["holder"], purposes),
+        rows=row.row_count,
+        run=row.run,
+        handed_run=row.handed_run,
+        starts_at=row.starts_at,
+        ready_at=row.ready_at,
+        cancelled_at=row.cancelled_at,
+        finished_at=row.finished_at,
+    )

@@ -1,0 +1,218 @@
+"""Batches in the background: keep a whole list first, then award it a chunk at a time.
+
+Shape: every row of the list is kept before anything is awarded, so that an upload that is
+acknowledged is never lost. Each chunk is found again by what its rows say, never by what a job
+says: doing a chunk twice, or by two workers at once, awards nobody twice.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from issuer.audit.model import Event
+from issuer.audit.store import append
+from issuer.awarding import batch_store as store
+from issuer.awarding.batch_store import Counts, Job, Waiting
+from issuer.awarding.bulk import BulkReport, Person, Upload, new_batch, plan_of, readable_chunks
+from issuer.awarding.decision_json import to_json
+from issuer.awarding.issuing import issue_batch
+from issuer.awarding.person import natural_key
+from issuer.awarding.person_row import Problem
+from issuer.awarding.recording import Recording, person_secret, record
+from issuer.awarding.sheet import open_sheet
+from issuer.awarding.store import awarded_before
+from issuer.catalogue import store as catalogue
+from issuer.db.session import reading, unit_of_work
+from issuer.instance import Instance
+from issuer.organisations import store as organisations
+
+__all__ = [
+    "CHUNK",
+    "Progress",
+    "Stage",
+    "cancel",
+    "do_chunk",
+    "plan",
+    "problems_of",
+    "progress_of",
+    "resume",
+    "submit",
+]
+
+CHUNK = 250
+"""Rows of one job: what a crash makes us look at again."""
+
+
+class Stage:
+    """Where a batch is, for people."""
+
+    READING = "reading"
+    SCHEDULED = "scheduled"
+    RUNNING = "running"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch is."""
+
+    batch_id: int
+    stage: str
+    rows: int
+    counts: Counts
+
+
+def submit(instance: Instance, upload: Upload, starts_at: datetime | None = None) -> int:
+    """Keep a list to be awarded in the background; return the number of its batch.
+
+    Raises:
+        InvalidUpload: it is no list of people; nothing of it was kept for awarding.
+        NotFound, MayNotAward: this achievement cannot be awarded so.
+    """
+    plan, report = plan_of(instance, upload), BulkReport()
+    batch_id = new_batch(instance, plan, upload)
+    with unit_of_work(instance.engine) as connection:
+        store.add_job(connection, batch_id, upload.order, starts_at)
+    with open_sheet(upload.path) as sheet:
+        for chunk in readable_chunks(plan, sheet, report):
+            with unit_of_work(instance.engine) as connection:
+                store.add_rows(connection, batch_id, _rows(chunk, report.problems))
+            report.problems.clear()
+    now = instance.now()
+    with unit_of_work(instance.engine) as connection:
+        store.make_ready(connection, batch_id, report.rows, now)
+        _tell(connection, "batch.submitted", batch_id, upload.actor, now, rows=report.rows)
+    return batch_id
+
+
+def _rows(chunk: Sequence[Person], problems: Sequence[Problem]) -> Iterator[dict[str, Any]]:
+    for person in chunk:
+        yield {"number": person.row, "state": "waiting", "content": to_json(person.decision)}
+    found: dict[int, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.row, []).append(problem)
+    for number, told in found.items():
+        state = "duplicate" if told[0].code == "duplicate" else "invalid"
+        text = orjson.dumps([asdict(problem) for problem in told]).decode()
+        yield {"number": number, "state": state, "problems": text}
+
+
+def plan(instance: Instance, batch_id: int) -> list[tuple[int, int]]:
+    """Return the chunks that are left of a batch; one that has nothing left is done."""
+    with unit_of_work(instance.engine) as connection:
+        if store.is_cancelled(connection, batch_id):
+            return []
+        left = store.chunks_left(connection, batch_id, CHUNK)
+        if not left:
+            _finish(connection, batch_id, instance.now())
+    return left
+
+
+def do_chunk(instance: Instance, batch_id: int, first: int, last: int) -> None:
+    """Award the rows from `first` to `last` that wait, and issue what is on its way."""
+    with reading(instance.engine) as connection:
+        if store.is_cancelled(connection, batch_id):
+            return
+        job = store.by_number(connection, batch_id)
+    with unit_of_work(instance.engine) as connection:
+        rows = store.waiting(connection, batch_id, first, last)
+        if rows:
+            _award(instance, connection, job, rows)
+    with reading(instance.engine) as connection:
+        numbers = store.issuances_of(connection, batch_id, first, last)
+    issue_batch(instance, numbers, job.actor)
+    with unit_of_work(instance.engine) as connection:
+        _finish(connection, batch_id, instance.now())
+
+
+def _award(instance: Instance, connection: Connection, job: Job, rows: Sequence[Waiting]) -> None:
+    """Record the decisions of these rows: row, award, issuance and place in one commit."""
+    version = catalogue.by_number(connection, job.achievement_id)
+    issuer = organisations.by_id(connection, job.organisation_id)
+    pepper = person_secret(instance, connection)
+    keys = {row.number: natural_key(pepper, version.key, row.decision) for row in rows}
+    known = awarded_before(connection, list(keys.values()))
+    store.mark_duplicate(
+        connection, job.batch_id, [row.number for row in rows if keys[row.number] in known]
+    )
+    fresh = [row for row in rows if keys[row.number] not in known]
+    if not fresh:
+        return
+    recording = Recording(version, issuer, job.order, job.actor, batch_id=job.batch_id)
+    lines = [row.number for row in fresh]
+    numbers = record(instance, connection, recording, [row.decision for row in fresh], lines)
+    store.mark_awarded(connection, job.batch_id, dict(zip(lines, numbers, strict=True)))
+
+
+def cancel(instance: Instance, batch_id: int, actor: str) -> None:
+    """Stop a batch: chunks that run are ended, the rest is not begun. What is issued stays.
+
+    Raises:
+        NotFound: there is no such batch.
+    """
+    now = instance.now()
+    with unit_of_work(instance.engine) as connection:
+        store.by_number(connection, batch_id)
+        store.set_cancelled(connection, batch_id, now)
+        _tell(connection, "batch.cancelled", batch_id, actor, now)
+
+
+def resume(instance: Instance, batch_id: int, actor: str) -> None:
+    """Go on with a batch that was cancelled, or that workers gave up; harmless when it is done.
+
+    Raises:
+        NotFound: there is no such batch.
+    """
+    with unit_of_work(instance.engine) as connection:
+        store.by_number(connection, batch_id)
+        store.resume(connection, batch_id)
+        _tell(connection, "batch.resumed", batch_id, actor, instance.now())
+
+
+def progress_of(instance: Instance, batch_id: int) -> Progress:
+    """Return how far a batch is, counted on its rows.
+
+    Raises:
+        NotFound: there is no such batch.
+    """
+    with reading(instance.engine) as connection:
+        job = store.by_number(connection, batch_id)
+        counts = store.counts(connection, batch_id)
+    return Progress(batch_id, _stage(job, instance.now()), job.rows, counts)
+
+
+def _stage(job: Job, now: datetime) -> str:
+    if job.finished_at:
+        return Stage.DONE
+    if job.cancelled_at:
+        return Stage.CANCELLED
+    if not job.ready_at:
+        return Stage.READING
+    return Stage.SCHEDULED if job.starts_at and job.starts_at > now else Stage.RUNNING
+
+
+def problems_of(instance: Instance, batch_id: int) -> list[Problem]:
+    """Return what is to be mended, row by row.
+
+    Raises:
+        NotFound: there is no such batch.
+    """
+    with reading(instance.engine) as connection:
+        store.by_number(connection, batch_id)
+        return list(store.problems(connection, batch_id))
+
+
+def _finish(connection: Connection, batch_id: int, now: datetime) -> None:
+    if store.finish(connection, batch_id, now):
+        _tell(connection, "batch.finished", batch_id, "worker", now)
+
+
+def _tell(
+    connection: Connection, action: str, batch_id: int, actor: str, now: datetime, **detail: int
+) -> None:
+    append(connection, [Event(actor, action, f"batch:{batch_id}", detail)], now)

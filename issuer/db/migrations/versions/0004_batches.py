@@ -1,0 +1,17 @@
+"""Batches that are awarded in the background.
+
+Revision: 0004, after 0003.
+"""
+
+from alembic import op
+
+from issuer.db.job_tables import TABLES
+from issuer.db.tables import metadata
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Create the tables of batches."""
+    metadata.create_all(op.get_bind(), tables=list(TABLES))

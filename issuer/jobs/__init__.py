@@ -1,0 +1,1 @@
+"""Long work in the background: one durable engine, wrapped so that rows stay the truth."""
