@@ -1,6 +1,6 @@
 """Batches that are awarded in the background.
 
-Revision: 0004, after 0003.
+Revision: 0005, after 0004.
 """
 
 from alembic import op
@@ -8,8 +8,8 @@ from alembic import op
 from issuer.db.job_tables import TABLES
 from issuer.db.tables import metadata
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
