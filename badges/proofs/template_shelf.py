@@ -99,7 +99,8 @@ class Shelf:
             return
         pairs = enumerate(zip(leaves, series.reference, strict=True))
         differing = series.differing | {slot for slot, (a, b) in pairs if a != b}
-        if differing != series.differing and series.versions < MOST_VERSIONS:
+        known = series.template is not None and differing == series.differing
+        if not known and series.versions < MOST_VERSIONS:
             series.versions, series.uses = series.versions + 1, 0
             series.differing = differing
             series.template, self._last = self._make(document, taken, series), None

@@ -163,4 +163,4 @@ def _token(case: Case, entry: object) -> Finding:
 
 
 def _seen(case: Case, url: str) -> str:
-    return f"{case.evidence[url].fetched_at:%Y-%m-%d %H:%M} UTC"
+    return f"{case.evidence[url].fetched_at.isoformat(' ', 'minutes')[:16]} UTC"

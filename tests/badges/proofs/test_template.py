@@ -193,3 +193,11 @@ def test_gives_the_bytes_of_the_full_algorithm(practised, badges, texts, earned)
     for _ in range(2):
         assert result(practised.canonicalize, document) == expected
     assert practised.trusted
+
+
+def test_a_document_that_comes_again_and_again_has_a_template_without_gaps(badges):
+    memo = made()
+    for _ in range(5):
+        assert memo.canonicalize(badges[0]) == canon.canonicalize(badges[0])
+    (series,) = templates(memo)
+    assert (series.differing, series.versions, series.uses) == (frozenset(), 1, 2)
