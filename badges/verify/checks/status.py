@@ -6,6 +6,7 @@ Spec: Bitstring Status List 1.0 §3.2 and §3.5; Token Status List §8.3; Status
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from badges.credential import many, node_id, parse_moment, types, valid_from, valid_until
@@ -120,9 +121,18 @@ def _check_words(presented: Presented, contexts: Mapping[str, str]) -> None:
     if presented.form is Form.VC_JWT:
         return
     try:
-        check_contexts(presented.document, contexts=contexts)
+        if presented.source:
+            _read_words(presented.source, frozenset(contexts.items()))
+        else:
+            check_contexts(presented.document, contexts=contexts)
     except BadgeError as error:
         raise StatusVerification(f"the list is not written plainly: {error}") from error
+
+
+@lru_cache(maxsize=64)
+def _read_words(source: bytes, contexts: frozenset[tuple[str, str]]) -> None:
+    """Check the words of a list many credentials point at once; a failure is not remembered."""
+    check_contexts(read_fetched(source).document, contexts=dict(contexts))
 
 
 def _check_dates(case: Case, credential: Mapping[str, Any]) -> None:
