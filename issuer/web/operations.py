@@ -9,10 +9,17 @@ from time import perf_counter
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from badges.proofs import known_shapes
 from issuer.db import migrations
 from issuer.errors import DatabaseOutdated
 from issuer.web.request import instance_of
@@ -28,6 +35,12 @@ SECONDS = Histogram(
     ("method", "route", "status"),
     registry=ANSWERS,
 )
+TRUSTED = Gauge(
+    "learnseal_shape_memo_trusted",
+    "1 while the short way to canonical bytes agrees with the full one; 0 is an alarm.",
+    registry=ANSWERS,
+)
+TRUSTED.set_function(lambda: float(known_shapes.memo().trusted))
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 

@@ -51,6 +51,7 @@ def test_figures_name_routes_and_never_addresses(make):
     client.get("/nowhere/secret-code-4711")
     client.request("BREW", "/")
     figures = client.get("/metrics").text
+    assert "learnseal_shape_memo_trusted 1.0" in figures
     assert "learnseal_request_seconds_count" in figures
     assert "4711" not in figures
     assert "BREW" not in figures

@@ -201,3 +201,12 @@ def test_a_document_that_comes_again_and_again_has_a_template_without_gaps(badge
         assert memo.canonicalize(badges[0]) == canon.canonicalize(badges[0])
     (series,) = templates(memo)
     assert (series.differing, series.versions, series.uses) == (frozenset(), 1, 2)
+
+
+def test_whoever_watches_is_told_when_the_memo_is_switched_off(monkeypatch, caplog):
+    told = []
+    monkeypatch.setattr(known_shapes, "_WATCHERS", [])
+    known_shapes.watch(lambda: told.append("off"))
+    known_shapes._alarm("it is off")
+    assert told == ["off"]
+    assert "it is off" in caplog.text
