@@ -8,13 +8,21 @@ import base64
 import binascii
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
 from badges.edc.nodes import identifier
 
-__all__ = ["MAX_BYTES", "MAX_PIXELS", "MAX_TOTAL_BYTES", "wrong_file_type", "wrong_media"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "MAX_TOTAL_BYTES",
+    "Pixels",
+    "wrong_file_type",
+    "wrong_media",
+]
 
 MAX_BYTES = 5 * 2**20
 """Most bytes of one picture or file."""
@@ -44,7 +52,14 @@ PICTURES: Mapping[str, tuple[bytes, ...]] = {
 """File-type codes of pictures → how such a file begins."""
 
 
-def wrong_media(media: Mapping[str, Any]) -> str:
+@dataclass(slots=True)
+class Pixels:
+    """How many pixels of one credential we are still willing to unfold."""
+
+    left: int = 100_000_000
+
+
+def wrong_media(media: Mapping[str, Any], pixels: Pixels) -> str:
     """Say what is wrong with the content of a media object, or nothing."""
     content = media.get("content")
     if not isinstance(content, str):
@@ -56,7 +71,7 @@ def wrong_media(media: Mapping[str, Any]) -> str:
         data = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
         return "is not base64; embed the file again"
-    return _wrong_picture(data) if _file_type(media) in PICTURES else ""
+    return _wrong_picture(data, pixels) if _file_type(media) in PICTURES else ""
 
 
 def wrong_file_type(media: Mapping[str, Any]) -> str:
@@ -77,11 +92,14 @@ def _file_type(media: Mapping[str, Any]) -> str:
     return identifier(media.get("contentType")).rpartition("/")[2]
 
 
-def _wrong_picture(data: bytes) -> str:
+def _wrong_picture(data: bytes, pixels: Pixels) -> str:
     try:
         with Image.open(io.BytesIO(data), formats=tuple(PICTURES)) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 return f"is {picture.width} by {picture.height} pixels; make it smaller"
+            pixels.left -= picture.width * picture.height
+            if pixels.left < 0:
+                return "is one too many: all pictures together are too large; leave some out"
             picture.load()
     except UNREADABLE:
         return "cannot be read as a picture; export it again as PNG or JPEG"

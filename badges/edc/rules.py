@@ -11,7 +11,7 @@ from typing import Any
 from badges.edc.document import Document
 from badges.edc.fields import name_of
 from badges.edc.literals import parse_instant, texts
-from badges.edc.media import MAX_TOTAL_BYTES, wrong_file_type, wrong_media
+from badges.edc.media import MAX_TOTAL_BYTES, Pixels, wrong_file_type, wrong_media
 from badges.edc.nodes import Json, Node, identifier, many, types
 from badges.edc.problem import Problem
 from badges.edc.structure import check_node
@@ -208,10 +208,11 @@ def _language(iri: str) -> str:
 
 def _media(document: Document) -> Iterator[Problem]:
     seen: dict[str, str] = {}
+    pixels = Pixels()
     for node in document.of("MediaObject"):
         content = str(node.value.get("content"))
         if content not in seen:
-            seen[content] = wrong_media(node.value)
+            seen[content] = wrong_media(node.value, pixels)
         if seen[content]:
             message = f"The {name_of(node.term)} {seen[content]}."
             yield Problem("wrong-media", node.path, message)

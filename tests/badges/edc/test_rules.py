@@ -1,5 +1,6 @@
 """Bad input gets a message that names the field and the fix."""
 
+import base64
 import copy
 from contextlib import suppress
 
@@ -241,6 +242,17 @@ def test_a_document_of_many_objects_is_read_once_and_its_problems_are_few(good):
     found = check_edc(good)
     assert len(found) == 301
     assert found[-1].code == "and-more"
+
+
+def test_many_small_files_that_unfold_into_huge_pictures_are_not_unfolded(good, png):
+    first = _image(good)
+    bombs = [png(6000, 6000 + extra) for extra in range(4)]
+    good["attachment"] = [
+        {**first, "id": f"urn:test:{place}", "content": base64.b64encode(bomb).decode()}
+        for place, bomb in enumerate(bombs)
+    ]
+    found = [problem for problem in errors(check_edc(good)) if problem.code == "wrong-media"]
+    assert [problem.path for problem in found] == ["attachment[2]", "attachment[3]"]
 
 
 ODD = st.sampled_from(
