@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from badges.errors import NotBaked
 
-__all__ = ["bake", "is_png", "unbake"]
+__all__ = ["KEYWORD", "bake", "is_png", "unbake"]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"

@@ -1,9 +1,11 @@
 """One step of a check, as a question to a worker and its answer.
 
 Shape: the question is a pickle (it comes from us), the answer JSON (it comes from a process that
-has read a stranger's document): ``{"needs": [url, …]}`` or ``{"report": …, "unreadable": …}``.
+has read a stranger's document): ``{"needs": [url, …]}`` or ``{"report": …, "unreadable": …}``;
+to `Look`, ``{"kind", "link", "data"}`` or ``{"problem"}``.
 """
 
+import base64
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +14,12 @@ from typing import Any
 
 import orjson
 
-from badges.verify import Case, Policy, Presented, check, needs, read
+from badges.errors import NotBaked
+from badges.verify import Case, Form, Policy, Presented, check, needs, read
 from did.fetch import Fetched
+from issuer.verify.containers import look_inside
 
-__all__ = ["Question", "answer"]
+__all__ = ["Look", "Question", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +34,46 @@ class Question:
     final: bool
     """Decide with the evidence at hand: there will be no more."""
 
+    problem: str = ""
+    """Why there is nothing to read, if so."""
+
+    def pack(self) -> bytes:
+        """Write the question for a worker."""
+        return pickle.dumps(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A photo or a PDF: what is in it?"""
+
+    data: bytes
+
     def pack(self) -> bytes:
         """Write the question for a worker."""
         return pickle.dumps(self)
 
 
 def answer(packed: bytes) -> bytes:
-    """Answer one question of `Question.pack`."""
-    question: Question = pickle.loads(packed)  # noqa: S301 - made by `Question.pack`, not a stranger
-    return orjson.dumps(decide(question), default=str)
+    """Answer one question of `Question.pack` or `Look.pack`."""
+    question: Question | Look = pickle.loads(packed)  # noqa: S301 - made by `pack`, not a stranger
+    told = look(question) if isinstance(question, Look) else decide(question)
+    return orjson.dumps(told, default=str)
+
+
+def look(question: Look) -> dict[str, str]:
+    """Open a photo or a PDF."""
+    try:
+        found = look_inside(question.data)
+    except NotBaked as error:
+        return {"problem": str(error)}
+    carried = base64.b64encode(found.data).decode()
+    return {"kind": found.kind, "link": found.link, "data": carried}
 
 
 def decide(question: Question) -> dict[str, Any]:
     """Read, ask for evidence, or judge."""
+    if question.problem:
+        return judge(Presented(Form.NONE, problem=NotBaked(question.problem)), question)
     presented = read(question.data)
     if not question.final and (wanted := needs(presented, question.evidence, question.policy)):
         return {"needs": sorted(wanted)}

@@ -4,6 +4,7 @@ Shape: nothing is stored; the answer is the report of the public contract.
 """
 
 import asyncio
+import base64
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,15 @@ import orjson
 from badges.verify import Policy
 from did.fetch import Fetched
 from issuer.errors import NothingToCheck, Unreachable
-from issuer.verify.question import Question
+from issuer.verify.containers import is_container
+from issuer.verify.question import Look, Question
 from issuer.verify.sources import Verifier
 from issuer.verify.submission import Submission, link_in
 
 __all__ = ["Answer", "fetched", "submitted", "verify"]
+
+MAX_WRAPPINGS = 2
+"""Photos and PDF files in each other: a code may lead to a PDF, and no further."""
 
 ROUNDS = 4
 """Times we fetch: status lists and keys, then the keys of those lists, then what is left."""
@@ -61,6 +66,39 @@ async def fetched(verifier: Verifier, link: str) -> Submission:
     return Submission(found.body, link)
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What is left when photos, PDF files and links in them are opened."""
+
+    data: bytes
+    kind: str = ""
+    problem: str = ""
+
+    def seen(self) -> dict[str, str]:
+        return {"container": self.kind} if self.kind else {}
+
+
+async def _opened(verifier: Verifier, data: bytes) -> _Opened:
+    """Open `data` if it is a photo or a PDF, and follow the one link that a code leads to.
+
+    Raises:
+        CheckAborted: it asks for more work than any honest file.
+        Unreachable: the link leads nowhere we may go, or to nothing.
+    """
+    kind = ""
+    for _ in range(MAX_WRAPPINGS):
+        if not is_container(data):
+            return _Opened(data, kind)
+        found = orjson.loads(await verifier.pool.ask(Look(data).pack()))
+        if "problem" in found:
+            return _Opened(b"", kind, found["problem"])
+        kind = kind or found["kind"]
+        data = base64.b64decode(found["data"])
+        if found["link"]:
+            data = (await fetched(verifier, found["link"])).data
+    return _Opened(b"", kind, "there are too many things in each other")
+
+
 async def verify(
     verifier: Verifier, submission: Submission, now: datetime, policy: Policy | None = None
 ) -> Answer:
@@ -68,14 +106,19 @@ async def verify(
 
     Raises:
         CheckAborted: it asks for more work than any honest credential.
+        Unreachable: it is a photo of a code that leads nowhere we may go, or to nothing.
     """
     evidence, asked = dict[str, Fetched](), set[str]()
     if policy is None:
         policy = await asyncio.to_thread(verifier.sources.policy)
+    carried = await _opened(verifier, submission.data)
     for left in range(ROUNDS, -1, -1):
-        question = Question(submission.name, submission.data, evidence, policy, now, left == 0)
+        question = Question(
+            submission.name, carried.data, evidence, policy, now, left == 0, carried.problem
+        )
         answer = orjson.loads(await verifier.pool.ask(question.pack()))
         if "report" in answer:
+            answer["report"]["credential"] |= carried.seen()
             return Answer(submission, answer["report"], answer["unreadable"])
         wanted = set(answer["needs"]) - asked
         asked |= wanted
