@@ -11,6 +11,7 @@ from issuer.claiming.keepsake import Keepsake, take
 from issuer.claiming.linkedin import Certification
 from issuer.claiming.model import Claim
 from issuer.claiming.service import find_claim
+from issuer.claiming.takeaways import named, takeaways
 from issuer.claiming.wallets import Progress, WalletOffer, wallets_of
 from issuer.db.session import unit_of_work
 from issuer.web import instance_of
@@ -44,6 +45,7 @@ def show(code: str, request: Request) -> HTMLResponse:
         code=code,
         claim=claim,
         keepsake=found,
+        takeaways=takeaways(),
         offer=offer,
         web_wallet=instance.settings.wallet,
         qr=qr.draw(offer.uri, _("QR code: take it into your wallet")) if offer else None,
@@ -76,16 +78,18 @@ def offer_again(code: str, request: Request) -> RedirectResponse:
     return RedirectResponse(f"/claim/{quote(code, safe='')}#wallet", status_code=303)
 
 
-@router.get("/claim/{code}/credential.json")
-def download(code: str, request: Request) -> Response:
-    """Send the credential as a file."""
+@router.get("/claim/{code}/credential.{extension}")
+def download(code: str, extension: str, request: Request) -> Response:
+    """Send the credential as a file of the kind asked for."""
+    kind = named(extension)
     claim, found = open_link(request, code)
     instance = instance_of(request)
+    content = kind.make(instance, found)
     with unit_of_work(instance.engine) as connection:
         store.mark_kept(connection, claim.id, instance.now())
-    headers = PRIVATE | {"Content-Disposition": f'attachment; filename="{found.filename}.json"'}
-    media_type = found.credential.media_type
-    return Response(found.credential.document, media_type=media_type, headers=headers)
+    name = f"{found.filename}.{kind.extension}"
+    headers = PRIVATE | {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind.media_type, headers=headers)
 
 
 def current_offer(request: Request, claim: Claim) -> WalletOffer:
