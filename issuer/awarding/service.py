@@ -15,11 +15,11 @@ from issuer.awarding.model import Decision, Issuance, Order, State
 from issuer.awarding.recording import Recording, record, record_issuances
 from issuer.catalogue.service import find, issuer_for
 from issuer.db.session import reading, unit_of_work
-from issuer.errors import AlreadyAwarded, NotFound, NotIssued
+from issuer.errors import AlreadyAwarded, AlreadyRevoked, NotFound, NotIssued
 from issuer.instance import Instance
 from issuer.status import service as status
 from issuer.status import store as places
-from issuer.status.model import Entry
+from issuer.status.model import Entry, Purpose
 from issuer.status.publication import publish_due
 from issuer.status.service import Act
 
@@ -35,6 +35,15 @@ __all__ = [
     "status_of",
     "suspend",
 ]
+
+Change = Callable[[Connection, list[Entry], Act], list[Entry]]
+
+_CHANGED_BY: dict[Change, tuple[Purpose, bool]] = {
+    status.revoke: (Purpose.REVOCATION, False),
+    status.suspend: (Purpose.SUSPENSION, False),
+    status.reinstate: (Purpose.SUSPENSION, True),
+}
+"""What a change is about, and how a place stands that it has yet to reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,7 @@ def issue_again(
 
     Raises:
         NotFound: there is no such award.
+        AlreadyRevoked: the award was revoked, and there is no such artefact of it yet.
         BadgeError: what would be signed is not right.
     """
     with unit_of_work(instance.engine) as connection:
@@ -131,6 +141,9 @@ def _sibling(
     if not siblings:
         raise NotFound("there is no such award")
     first = siblings[0]
+    entries = places.entries_of(connection, [first.id])
+    if any(entry.set_at and entry.purpose is Purpose.REVOCATION for entry in entries):
+        raise AlreadyRevoked("this award was revoked: nothing new is issued of it")
     (number,) = record_issuances(
         connection, first.organisation_id, [first.award_id], order, instance.now()
     )
@@ -166,7 +179,9 @@ def find_credential(instance: Instance, credential_id: str) -> Credential:
 
 
 def revoke(instance: Instance, credential_ids: Sequence[str], act: Act) -> None:
-    """Revoke credentials, all or none, for ever, and publish that at once.
+    """Revoke credentials and every other artefact of their awards, all or none, for ever.
+
+    Published at once: a learner's copies in wallets and files end together.
 
     Raises:
         NotFound: one was not issued here.
@@ -201,13 +216,25 @@ def _change(
     instance: Instance,
     credential_ids: Sequence[str],
     act: Act,
-    change: Callable[[Connection, list[Entry], Act], list[Entry]],
+    change: Change,
 ) -> None:
     with unit_of_work(instance.engine) as connection:
         numbers = store.numbers_of(connection, credential_ids)
-        for start in range(0, len(numbers), 500):
-            change(connection, places.entries_of(connection, numbers[start : start + 500]), act)
+        chunks = [numbers[start : start + 500] for start in range(0, len(numbers), 500)]
+        for chunk in chunks:
+            change(connection, places.entries_of(connection, chunk), act)
+        for chunk in chunks:
+            if others := _copies(connection, chunk, change):
+                change(connection, others, act)
     publish_due(instance, act.actor)
+
+
+def _copies(connection: Connection, numbers: Sequence[int], change: Change) -> list[Entry]:
+    """Return the places of the awards' other artefacts that are still to be changed likewise."""
+    purpose, is_set = _CHANGED_BY[change]
+    others = store.siblings_of(connection, numbers)
+    found = places.entries_of(connection, others)
+    return [entry for entry in found if entry.purpose is purpose and bool(entry.set_at) is is_set]
 
 
 def status_of(instance: Instance, credential_id: str) -> tuple[Issuance, list[Entry]]:

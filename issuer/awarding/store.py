@@ -33,6 +33,7 @@ __all__ = [
     "pending",
     "save_intents",
     "save_sealed",
+    "siblings_of",
     "void",
 ]
 
@@ -275,6 +276,13 @@ def of_award(connection: Connection, award_id: int) -> list[Issuance]:
     """Return every artefact of an award."""
     query = select(issuance).where(issuance.c.award_id == award_id).order_by(issuance.c.id)
     return [_read(row) for row in connection.execute(query)]
+
+
+def siblings_of(connection: Connection, numbers: Sequence[int]) -> list[int]:
+    """Return the other artefacts of the awards of these issuances."""
+    awards = select(issuance.c.award_id).where(issuance.c.id.in_(numbers))
+    query = select(issuance.c.id).where(issuance.c.award_id.in_(awards))
+    return list(connection.scalars(query.where(issuance.c.id.not_in(numbers))))
 
 
 def document_parts(connection: Connection, number: int) -> tuple[bytes, bytes] | None:

@@ -99,13 +99,19 @@ def test_the_token_is_an_issuance_of_its_own_and_the_same_every_time(take, crede
     assert token.encode() != credential.document
 
 
-def test_a_revoked_award_is_revoked_in_each_form_that_carries_it(
-    client, instance, take, credential
-):
+def test_a_revoked_award_is_revoked_in_each_form(client, instance, take, credential):
+    token = take("jwt").content
     revoke(instance, [credential.issuance.credential_id], Act("test", instance.now()))
-    for extension in ("json", "png", "svg"):
+    for extension in KINDS:
         report = client.post("/api/verify", content=take(extension).content).json()
-        assert report["verdict"] == "not_valid"
+        assert report["verdict"] == "not_valid", extension
+    assert take("jwt").content == token
+
+
+def test_nothing_new_is_signed_of_a_revoked_award(instance, take, credential):
+    revoke(instance, [credential.issuance.credential_id], Act("test", instance.now()))
+    assert take("jwt").status_code == 409
+    assert take("json").status_code == 200
 
 
 @pytest.mark.parametrize("extension", ["exe", "JSON", "json.exe", "..", "%00"])
