@@ -99,7 +99,9 @@ def _title(text: str) -> tuple[int, list[str]]:
         rows = _wrap(text, font("Semibold", size), MAX_LINES + 1)
         if len(rows) <= MAX_LINES and len(rows) * size <= TITLE_HEIGHT:
             return size, rows
-    return TITLE_SIZES[-1], [*rows[: MAX_LINES - 1], rows[MAX_LINES - 1] + " …"]
+    size = TITLE_SIZES[-1]
+    *rows, last = _wrap(text, font("Semibold", size), MAX_LINES)
+    return size, [*rows, f"{last} …"]
 
 
 def _wrap(text: str, face: ImageFont.FreeTypeFont, limit: int) -> list[str]:
