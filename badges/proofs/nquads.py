@@ -61,7 +61,8 @@ def literal(text: str, datatype: str = _STRING, language: str | None = None) -> 
     Raises:
         MalformedValue: the language tag or the datatype is none.
     """
-    quoted = f'"{text.translate(_ESCAPES)}"'
+    plain = text.isprintable() and '"' not in text and "\\" not in text
+    quoted = f'"{text}"' if plain else f'"{text.translate(_ESCAPES)}"'
     if language is not None:
         if not _LANGUAGE.fullmatch(language):
             raise MalformedValue(f"{language[:80]!r} is not a language tag")

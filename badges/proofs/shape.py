@@ -10,8 +10,9 @@ no member name can pass for structure.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -27,8 +28,11 @@ MOST_TEXTS = 20_000
 
 LONGEST_REMEMBERED = 2_000
 
+MOST_PLANS = 2_000
+"""Sets of names that are remembered."""
+
 _MOST = 500
-_OPEN, _LISTS, _SLOTS = ([f"{mark}{n}" for n in range(_MOST)] for mark in ("{", "[", ""))
+_LISTS, _SLOTS, _WHOLE = ([f"{mark}{n}" for n in range(_MOST)] for mark in ("[", "", "#"))
 """The parts of most keys, made beforehand."""
 
 
@@ -64,6 +68,19 @@ class Outline:
     """The slot of each position that holds a leaf, in document order."""
 
 
+class Plan(NamedTuple):
+    """What to do with an object that has certain names."""
+
+    parts: tuple[str, ...]
+    """How many names, and the names."""
+
+    fixed: tuple[str, ...]
+    """Those whose value belongs to the shape whole."""
+
+    free: Callable[[Mapping[str, Any]], Sequence[Any]]
+    """From the object to its other values, the last one first."""
+
+
 class Texts:
     """Texts seen before: whether they are leaves, and their written forms."""
 
@@ -71,6 +88,7 @@ class Texts:
         self.vocabulary = vocabulary
         self._barred = barred
         self._known: dict[str, Leaf | None] = {}
+        self._plans: dict[tuple[str, ...], Plan] = {}
 
     def leaf(self, text: str) -> Leaf | None:
         """Return `text` as a leaf; None when it belongs to the shape.
@@ -88,12 +106,30 @@ class Texts:
             self._known[text] = leaf
         return leaf
 
+    def plan(self, names: tuple[str, ...]) -> Plan:
+        """Return what to do with an object that has these names."""
+        try:
+            return self._plans[names]
+        except KeyError:
+            free = [name for name in reversed(names) if name not in self.vocabulary.fixed_members]
+        if len(self._plans) >= MOST_PLANS:
+            self._plans.clear()
+        fixed = tuple(name for name in names if name not in free)
+        plan = self._plans[names] = Plan((f"{{{len(names)}", *names), fixed, _getter(free))
+        return plan
+
     def _make(self, text: str) -> Leaf | None:
         if self._barred in text:
             raise BadgeError("the document holds a text that is ours")
         if text in self.vocabulary.words or text.startswith(("@", "_:")):
             return None
         return Leaf(text, scheme_of(text), literal(text), f"<{text}>")
+
+
+def _getter(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda value: [value[name] for name in names]
 
 
 def scheme_of(text: str) -> str:
@@ -107,11 +143,11 @@ def _fixed(value: Any) -> list[str]:
     if type(value) is str:
         return ["#s", value]
     if type(value) is list and {str}.issuperset(map(type, value)):
-        return [f"#{len(value)}", *value]
+        return [_WHOLE[len(value)] if len(value) < _MOST else f"#{len(value)}", *value]
     return ["#j" + orjson.dumps(value).decode()]
 
 
-def outline(  # noqa: C901 - one loop over everything: three times as fast as functions
+def outline(
     document: Mapping[str, Any], texts: Texts
 ) -> Outline:
     """Take `document` apart.
@@ -123,7 +159,7 @@ def outline(  # noqa: C901 - one loop over everything: three times as fast as fu
     seen: dict[str, int] = {}
     leaves: list[Leaf] = []
     slots: list[int] = []
-    fixed, find, add = texts.vocabulary.fixed_members, texts.leaf, key.append
+    plans, find, add = texts.plan, texts.leaf, key.append
     left: list[Any] = [document]
     while left:
         value = left.pop()
@@ -131,21 +167,22 @@ def outline(  # noqa: C901 - one loop over everything: three times as fast as fu
         if kind is str:
             leaf = find(value)
             if leaf is None:
-                key += ("!", value)
+                add("!")
+                add(value)
                 continue
             slot = seen.get(value)
             if slot is None:
                 slot = seen[value] = len(leaves)
                 leaves.append(leaf)
             slots.append(slot)
-            key += (_SLOTS[slot] if slot < _MOST else str(slot), leaf.scheme)
+            add(_SLOTS[slot] if slot < _MOST else str(slot))
+            add(leaf.scheme)
         elif kind is dict:
-            add(_OPEN[len(value)] if len(value) < _MOST else f"{{{len(value)}")
-            key += value
-            for name in fixed.intersection(value) and value:
-                if name in fixed:
-                    key += _fixed(value[name])
-            left += [value[name] for name in reversed(value) if name not in fixed]
+            plan = plans(tuple(value))
+            key += plan.parts
+            for name in plan.fixed:
+                key += _fixed(value[name])
+            left += plan.free(value)
         elif kind is list:
             add(_LISTS[len(value)] if len(value) < _MOST else f"[{len(value)}")
             left += reversed(value)
