@@ -34,6 +34,9 @@ _UNSAFE = re.compile(
 )
 """Control characters but tab and line ends, lone surrogates and noncharacters."""
 
+_ESCAPES = frozenset({b"u", b"b", b"f"})
+"""What follows the backslash where JSON writes a control character, but for tab and line ends."""
+
 V1 = "https://www.w3.org/2018/credentials/v1"
 V2 = "https://www.w3.org/ns/credentials/v2"
 
@@ -118,6 +121,7 @@ def may_hold_unsafe(document: object) -> bool:
         written = orjson.dumps(document)
     except TypeError:
         return True
-    if b"\\u" in written or b"\\b" in written or b"\\f" in written or b"\x7f" in written:
+    escapes = (piece[:1] for piece in written.split(b"\\")[1:])
+    if b"\x7f" in written or any(escape in _ESCAPES for escape in escapes):
         return True
     return not written.isascii() and unsafe_character(written.decode()) is not None

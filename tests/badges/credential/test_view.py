@@ -5,6 +5,7 @@ from badges.credential.view import (
     V2,
     issuer_id,
     many,
+    may_hold_unsafe,
     types,
     unsafe_character,
     valid_until,
@@ -59,3 +60,21 @@ def test_names_every_unsafe_character_of_the_plane_and_no_other():
             point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
         )
         assert unsafe_character(f"a{chr(point)}") == (f"U+{point:04X}" if unsafe else None)
+
+
+@pytest.mark.parametrize("point", [*range(0x30), 0x5C, 0x7F, 0x85, 0xE9, 0xFDD0, 0xFFFE, 0x1F393])
+def test_one_look_at_a_document_overlooks_no_unsafe_text(point):
+    for text in (chr(point), f"\\{chr(point)}", f'"{chr(point)}\\'):
+        if unsafe_character(text):
+            assert may_hold_unsafe({"a": [text]})
+            assert may_hold_unsafe({text: 1})
+
+
+@pytest.mark.parametrize("text", ["", "plain", "line\nfeed\ttab\r", 'quote " and \\', "é 🎓"])
+def test_one_look_finds_nothing_in_plain_texts(text):
+    assert not may_hold_unsafe({"a": [text]})
+
+
+def test_what_cannot_be_written_may_hold_anything():
+    assert may_hold_unsafe({"a": "\ud800"})
+    assert may_hold_unsafe({"a": object()})
