@@ -147,9 +147,7 @@ def _fixed(value: Any) -> list[str]:
     return ["#j" + orjson.dumps(value).decode()]
 
 
-def outline(
-    document: Mapping[str, Any], texts: Texts
-) -> Outline:
+def outline(document: Mapping[str, Any], texts: Texts) -> Outline:
     """Take `document` apart.
 
     Raises:
