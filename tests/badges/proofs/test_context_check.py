@@ -271,3 +271,30 @@ def test_every_official_sample_passes(shared):
         assert check_contexts(json.loads(file.read_text())) is None
         seen += 1
     assert seen >= 7
+
+
+def with_purpose(purpose):
+    return HONEST | {"proof": HONEST["proof"] | {"proofPurpose": purpose}}
+
+
+def test_a_shape_that_passed_before_hides_no_respelled_name():
+    for number in range(5):
+        check_contexts(with_purpose(f"https://w3id.org/security#own{number}"))
+    with pytest.raises(RespelledTerm):
+        check_contexts(with_purpose(f"{SEC}assertionMethod"))
+
+
+def test_a_shape_that_passed_before_hides_no_part_that_speaks_of_the_whole():
+    for number in range(5):
+        check_contexts(HONEST | {"id": f"urn:uuid:{number}"})
+    edited = copy.deepcopy(HONEST)
+    edited["credentialSubject"]["achievement"]["id"] = edited["id"]
+    with pytest.raises(RespelledTerm):
+        check_contexts(edited)
+
+
+def test_a_shape_that_passed_before_hides_no_relative_address():
+    for number in range(5):
+        check_contexts(HONEST | {"id": f"urn:uuid:{number}"})
+    with pytest.raises(BadgeError):
+        check_contexts(HONEST | {"id": "relative"})
