@@ -41,7 +41,7 @@ STYLES = {
 OUTCOMES = {"passed": "green", "failed": "bold red", "unknown": "magenta"}
 
 Folder = Annotated[
-    Path, typer.Option("--wallet", help="Folder of the wallet.", envvar="LEARNSEAL_WALLET")
+    Path, typer.Option("--wallet", help="Folder of the wallet.", envvar="LEARNSEAL_WALLET_FOLDER")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Local = Annotated[bool, typer.Option("--local", help="Development: allow this machine.")]

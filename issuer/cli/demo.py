@@ -107,6 +107,7 @@ def _serve(instance: Instance, data: Path, port: int, pair: Tls | None) -> None:
     origin = instance.settings.origin
     console.out.print(f"\nOpen {origin}/ (Ctrl-C to stop)", markup=False)
     console.out.print(f"  verify a credential  {origin}/verify", markup=False)
+    console.out.print(f"  web wallet           {origin}/wallet/", markup=False)
     for line in (data / "claims.txt").read_text().splitlines()[:1]:
         console.out.print(f"  claim one            {line}", markup=False)
     listen(instance, host="127.0.0.1", port=port, tls=pair)

@@ -93,24 +93,47 @@ export async function requireOurs(format, claims, key) {
 }
 
 /** What a card shows, read from the claims themselves; nothing in it is proven. */
-export function glance(claims, site) {
-  const subject = first(claims.credentialSubject) ?? {};
-  const achievement = first(subject.achievement) ?? claims.achievement ?? {};
+export function glance(format, claims, site) {
+  return format === "dc+sd-jwt" ? glanceAtClaims(claims, site) : glanceAtBadge(claims, site);
+}
+
+function glanceAtBadge(badge, site) {
+  const subject = first(badge.credentialSubject) ?? {};
+  const achievement = first(subject.achievement) ?? {};
   const image = text(achievement.image?.id ?? achievement.image);
   return {
-    title: text(claims.name) || text(achievement.name) || site.title,
+    title: text(badge.name) || text(achievement.name) || site.title,
     description: text(achievement.description) || site.description,
-    issuer: text(first(claims.issuer)?.name) || site.issuerName,
-    issuerId: first(claims.issuer)?.id ?? (text(claims.issuer) || text(claims.iss)),
-    learner: learner(subject, claims),
-    awarded: claims.awardedDate ?? claims.validFrom ?? claims.date_of_issuance ?? null,
-    until: claims.validUntil ?? null,
+    issuer: text(first(badge.issuer)?.name) || site.issuerName,
+    issuerId: first(badge.issuer)?.id ?? text(badge.issuer),
+    learner: learner(subject),
+    awarded: badge.awardedDate ?? badge.validFrom ?? null,
+    until: badge.validUntil ?? null,
     image: image.startsWith("data:image/") ? image : null,
+    chips: [],
+    skills: [],
   };
 }
 
-function learner(subject, claims) {
+function glanceAtClaims(claims, site) {
+  const achievement = claims.achievement ?? {};
+  const ects = achievement.ects ? `${achievement.ects} ECTS` : "";
+  const level = achievement.eqf_level ? _("EQF level %(level)s", { level: achievement.eqf_level }) : "";
+  return {
+    title: text(achievement.name) || site.title,
+    description: text(achievement.description) || site.description,
+    issuer: text(claims.awarding_body?.name) || site.issuerName,
+    issuerId: text(claims.iss),
+    learner: text(claims.name) || [claims.given_name, claims.family_name].filter(Boolean).join(" "),
+    awarded: claims.awarded ?? null,
+    until: claims.exp ? new Date(claims.exp * 1000).toISOString() : null,
+    image: null,
+    chips: [ects, level].filter(Boolean),
+    skills: [achievement.skills ?? []].flat().map((skill) => text(skill?.name)).filter(Boolean),
+  };
+}
+
+function learner(subject) {
   const names = [subject.identifier].flat().filter((one) => one?.hashed === false && /name/.test(one.identityType));
-  const own = [claims.given_name, claims.family_name].filter(Boolean).join(" ");
-  return text(names[0]?.identityHash) || text(subject.name) || own;
+  return text(names[0]?.identityHash) || text(subject.name);
 }

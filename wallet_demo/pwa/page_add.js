@@ -5,15 +5,21 @@ import { discover, fetchOffer, receive } from "./oid4vci.js";
 import { Problem } from "./problems.js";
 import { scanCamera, scanPicture } from "./scanner.js";
 import * as store from "./store.js";
-import { isKeepable, verify } from "./verifier.js";
+import { VERIFIER, isKeepable, verify } from "./verifier.js";
 import { FORMATS, _ } from "./words.js";
 
 /** Show where an offer can come from; `link` is one that was handed in already. */
 export async function showAdd(link = null) {
   const place = h("div", {});
   const title = _("Add a credential");
-  show(title, h("h1", {}, title), place, h("div", { class: "ways" }, byLink(place), byPicture(place), byCamera(place)));
+  show(title, h("h1", {}, title), place, h("div", { class: "ways" }, ways(place)));
   if (link) await look(link, place);
+}
+
+/** On a phone the camera is at hand; on a desk the link is. */
+function ways(place) {
+  const found = [byLink(place), byPicture(place), byCamera(place)];
+  return matchMedia("(pointer: coarse)").matches ? found.reverse() : found;
 }
 
 function byLink(place) {
@@ -23,7 +29,7 @@ function byLink(place) {
     event.preventDefault();
     busy(button, place, () => look(field.value, place));
   };
-  return h("form", { class: "card", onsubmit: go }, h("h2", {}, h("label", { for: "link" }, _("Paste the link"))), h("p", { class: "hint" }, _("On your claim page: copy the address of “Open in my wallet”.")), h("div", { class: "joined" }, field, button));
+  return h("form", { class: "card wide", onsubmit: go }, h("h2", {}, h("label", { for: "link" }, _("Paste the link"))), h("p", { class: "hint" }, _("On your claim page: copy the address of “Open in my wallet”.")), h("div", { class: "joined" }, field, button));
 }
 
 function byPicture(place) {
@@ -94,7 +100,7 @@ async function look(link, place) {
       h("p", { class: "eyebrow" }, FORMATS[site.format]),
       h("h2", {}, h("bdi", {}, site.title)),
       h("p", { class: "lead" }, _("offered by %(issuer)s", { issuer: site.issuerName })),
-      h("p", { class: "hint" }, _("The offer comes from %(host)s. Take it only if you expect it from there.", { host: new URL(site.issuer).host })),
+      h("p", { class: "hint" }, _("The offer comes from %(host)s. Take it only if you expect it from there. To check it, this wallet sends it to %(verifier)s, which stores nothing.", { host: new URL(site.issuer).host, verifier: VERIFIER })),
       code,
       h("p", { class: "buttons" }, button, h("a", { class: "button secondary", href: "#/" }, _("Not now"))),
     ),
@@ -127,7 +133,7 @@ async function take(offer, site, txCode) {
       throw new Problem(_("The credential does not hold what it says"), `${report.summary} ${_("It was not kept.")}`);
     }
     const id = crypto.randomUUID();
-    kept = { id, format: site.format, issuer: site.issuer, credential, key, report, glance: glance(claims, site), receivedAt: new Date().toISOString() };
+    kept = { id, format: site.format, issuer: site.issuer, credential, key, report, glance: glance(site.format, claims, site), receivedAt: new Date().toISOString() };
     await store.keep(kept);
   } catch (problem) {
     tell("credential_failure");

@@ -30,15 +30,14 @@ function showEmpty() {
 
 function card(kept) {
   const { title, issuer, learner, awarded } = kept.glance;
-  const label = `card-${kept.id}`;
   return h(
     "li",
     { class: "credential" },
     h(
       "a",
-      { href: `#/c/${kept.id}`, "aria-labelledby": label },
+      { href: `#/c/${kept.id}` },
       h("span", { class: "issuer" }, emblem(kept), h("bdi", {}, issuer)),
-      h("span", { class: "title", id: label }, title),
+      h("span", { class: "title" }, title),
       h("span", { class: "line" }, [learner, awarded ? day(awarded) : ""].filter(Boolean).join(" · ")),
       badge(kept.report),
     ),
@@ -53,11 +52,12 @@ export function emblem(kept) {
 export function badge(report) {
   if (!report) return h("span", { class: "verdict could_not_check" }, _("Not checked yet"));
   const told = VERDICTS[report.verdict] ?? VERDICTS.could_not_check;
-  const revoked = report.findings.some((one) => one.check === "status" && one.outcome === "failed");
+  const status = report.findings.find((one) => one.check === "status" && one.outcome === "failed");
+  const ended = { revoked: _("Revoked"), suspended: _("Suspended") }[status?.code];
   return h(
     "span",
     { class: `verdict ${report.verdict in VERDICTS ? report.verdict : "could_not_check"}` },
-    revoked ? _("Revoked or suspended") : told,
+    ended ?? told,
     h("span", { class: "when" }, _("checked %(when)s", { when: minute(report.checked_at) })),
   );
 }

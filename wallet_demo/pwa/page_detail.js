@@ -34,13 +34,14 @@ export async function showDetail(id) {
 
 function chips(kept, until) {
   const said = kept.report?.credential ?? {};
-  const found = [said.ects ? `${said.ects} ECTS` : null, said.eqf_level?.name, until ? _("valid until %(day)s", { day: day(until) }) : null];
+  const found = [said.ects ? `${said.ects} ECTS` : null, said.eqf_level?.name, ...(kept.glance.chips ?? []), until ? _("valid until %(day)s", { day: day(until) }) : null];
   const shown = found.filter(Boolean);
   return shown.length ? h("ul", { class: "chips" }, shown.map((text) => h("li", {}, text))) : null;
 }
 
 function skills(kept) {
-  const names = (kept.report?.credential?.skills ?? []).map((skill) => skill.name).filter(Boolean);
+  const told = (kept.report?.credential?.skills ?? []).map((skill) => skill.name).filter(Boolean);
+  const names = told.length ? told : (kept.glance.skills ?? []);
   if (!names.length) return null;
   return h("section", {}, h("h2", {}, _("Skills")), h("ul", { class: "chips" }, names.map((name) => h("li", {}, name))));
 }

@@ -12,7 +12,7 @@ export const day = (moment) =>
   new Intl.DateTimeFormat("en-GB", { dateStyle: "long" }).format(new Date(moment));
 
 export const minute = (moment) =>
-  new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" }).format(
+  new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(
     new Date(moment),
   );
 
