@@ -63,9 +63,9 @@ fix: .venv/.dev ## let ruff mend what it can
 .PHONY: lock
 lock: ## renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --group build -o requirements.txt -q
+	  --no-header --no-annotate --group build -o requirements.txt -q
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --group build --group dev \
+	  --no-header --no-annotate --group build --group dev \
 	  -c requirements.txt -o requirements-dev.txt -q
 
 .PHONY: clients
