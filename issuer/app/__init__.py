@@ -28,6 +28,8 @@ from issuer.status import api as status
 from issuer.vc_api import api as vc_api
 from issuer.vc_api.checking import Checker
 from issuer.verify import api as verify_api
+from issuer.verify import bulk_api as verify_bulk_api
+from issuer.verify import bulk_pages as verify_bulk_pages
 from issuer.verify import pages as verify_pages
 from issuer.verify.pool import Pool
 from issuer.verify.service import verify
@@ -57,6 +59,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     oid4vci_log.router,
     verify_pages.router,
     verify_api.router,
+    verify_bulk_pages.router,
+    verify_bulk_api.router,
     vc_api.router,
 )
 """Every room's doors; order matters only where two paths could match the same address."""

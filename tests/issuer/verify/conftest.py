@@ -30,7 +30,7 @@ from did.document import KeyEntry, build
 from did.fetch import Fetched
 from did.public_key import Curve
 from did.signers.memory import generate
-from issuer.verify import api, pages, question
+from issuer.verify import api, bulk_api, bulk_pages, pages, question
 from issuer.verify.sources import Verifier
 from issuer.web import assets, problems
 from issuer.web.security import Guard
@@ -138,7 +138,8 @@ def make_client(pool, web):
     app = FastAPI()
     app.state.instance = SimpleNamespace(now=lambda: NOW)
     app.state.verifier = Verifier(pool, web)
-    for router in (pages.router, api.router, assets.router):
+    rooms = (pages, api, bulk_pages, bulk_api, assets)
+    for router in (room.router for room in rooms):
         app.include_router(router)
     problems.install(app)
     app.add_middleware(Guard)
