@@ -17,6 +17,7 @@ __all__ = [
     "DemoFailed",
     "ForeignOrigin",
     "IdempotencyConflict",
+    "InvalidAccount",
     "InvalidAchievement",
     "InvalidOrganisation",
     "InvalidSettings",
@@ -39,10 +40,14 @@ __all__ = [
     "SelfCheckFailed",
     "SelfCheckIncomplete",
     "ShapesUnusable",
+    "SignInRefused",
+    "SpentLink",
+    "StaleForm",
     "StatusRollback",
     "StoredBytesChanged",
     "TimestampUnavailable",
     "TooBusy",
+    "TooManyAttempts",
     "TrustListUnreadable",
     "Unreachable",
 ]
@@ -76,6 +81,41 @@ class InvalidOrganisation(IssuerError):
     """The organisation's particulars are not usable."""
 
     code = "invalid-organisation"
+
+
+class InvalidAccount(IssuerError):
+    """Something about this account is not right; `problems` says what to mend."""
+
+    code = "invalid-account"
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__("; ".join(problems.values()))
+        self.problems = tuple(problems.values())
+        self.by_field = problems
+
+
+class SpentLink(IssuerError):
+    """This link was used before, or its time is over."""
+
+    code = "link-spent"
+
+
+class SignInRefused(IssuerError):
+    """This address and this password do not belong together."""
+
+    code = "sign-in-refused"
+
+
+class StaleForm(IssuerError):
+    """This form is no longer good."""
+
+    code = "stale-form"
+
+
+class TooManyAttempts(IssuerError):
+    """Too many sign-ins went wrong."""
+
+    code = "too-many-attempts"
 
 
 class InvalidAchievement(IssuerError):

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from badges.verify import Policy
+from issuer.admin import pages as admin
 from issuer.app.sources import OwnAndWeb
 from issuer.app.wallet_folder import PATH, wallet_files
 from issuer.app.wallets import OpenId4VciWallets
@@ -62,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     verify_bulk_pages.router,
     verify_bulk_api.router,
     vc_api.router,
+    admin.router,
 )
 """Every room's doors; order matters only where two paths could match the same address."""
 

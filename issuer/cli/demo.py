@@ -21,6 +21,7 @@ from issuer.cli.opening import found, read_settings
 from issuer.cli.operating import Tls, listen
 from issuer.errors import InvalidSettings
 from issuer.instance import Instance
+from issuer.organisations.accounts import first_link
 
 __all__ = ["demo", "register"]
 
@@ -110,4 +111,6 @@ def _serve(instance: Instance, data: Path, port: int, pair: Tls | None) -> None:
     console.out.print(f"  web wallet           {origin}/wallet/", markup=False)
     for line in (data / "claims.txt").read_text().splitlines()[:1]:
         console.out.print(f"  claim one            {line}", markup=False)
+    console.out.print(f"  staff desk           {first_link(instance)}", markup=False)
+    console.out.print("                       (opens the first account: once, for 30 minutes)")
     listen(instance, host="127.0.0.1", port=port, tls=pair)

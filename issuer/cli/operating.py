@@ -1,4 +1,4 @@
-"""`serve`, `worker` and `migrate`: the processes of production."""
+"""`init`, `serve` and `migrate`: found a service, run it, keep its database current."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,12 @@ import uvicorn
 from issuer.app import create_app
 from issuer.cli import console
 from issuer.cli.opening import found, open_existing, read_settings
+from issuer.db.session import reading
+from issuer.errors import InvalidSettings
 from issuer.instance import Instance
+from issuer.organisations.accounts import first_link
+from issuer.organisations.setup import establish_alliance
+from issuer.organisations.store import all_organisations
 
 __all__ = ["Data", "listen", "register"]
 
@@ -22,6 +27,7 @@ def register(program: typer.Typer) -> None:
     """Add the commands."""
     program.command()(serve)
     program.command()(migrate)
+    program.command()(init)
 
 
 def serve(
@@ -37,6 +43,28 @@ def migrate(data: Data = None) -> None:
     """Create the database, or bring it up to date; harmless when it is."""
     instance = found(read_settings(data=data))
     console.note(f"the database of {instance.settings.data} is up to date")
+
+
+def init(
+    alliance: Annotated[
+        Path | None, typer.Option(help="YAML file of the alliance and its members.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Found a service, and print the link that opens the first account of its staff.
+
+    Run again, it founds nothing anew and prints a new link.
+    """
+    instance = found(read_settings(data=data))
+    with reading(instance.engine) as connection:
+        is_new = not all_organisations(connection)
+    if is_new and alliance is None:
+        raise InvalidSettings("name the alliance and its members with --alliance FILE.yaml")
+    if is_new and alliance is not None:
+        made = establish_alliance(instance, alliance)
+        console.note(f"founded {made[0].particulars.legal_name} with {len(made) - 1} members")
+    console.note("Open this link in a browser; it works once, for 30 minutes:")
+    console.out.print(first_link(instance), markup=False)
 
 
 def listen(instance: Instance, *, host: str, port: int, tls: Tls | None = None) -> None:

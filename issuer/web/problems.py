@@ -80,6 +80,7 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.DatabaseOutdated: (503, OURS),
         errors.ForeignOrigin: (403, OURS),
         errors.IdempotencyConflict: (409, OURS),
+        errors.InvalidAccount: (422, OURS),
         errors.InvalidAchievement: (422, OURS),
         errors.InvalidOrganisation: (422, OURS),
         errors.InvalidSettings: (503, OURS),
@@ -103,11 +104,15 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.SealKeyUnusable: (503, OURS),
         errors.SelfCheckFailed: (500, OURS),
         errors.SelfCheckIncomplete: (503, OURS),
+        errors.SignInRefused: (401, OURS),
+        errors.SpentLink: (410, OURS),
+        errors.StaleForm: (403, OURS),
         errors.StatusRollback: (409, OURS),
         errors.TimestampUnavailable: (503, OURS),
         errors.TrustListUnreadable: (503, OURS),
         errors.StoredBytesChanged: (500, OURS),
         errors.TooBusy: (503, OURS),
+        errors.TooManyAttempts: (429, OURS),
         errors.Unreachable: (422, OURS),
     }
 )

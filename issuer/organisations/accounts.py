@@ -1,0 +1,208 @@
+"""Accounts of the staff: made by a one-time link, opened with a password.
+
+Spec: RFC 9106 (Argon2id); OWASP ASVS 5 §6 (passwords of 12 to 128 characters, no composition
+rules, no default ever).
+A wrong address and a wrong password cost the same time and get the same answer.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection
+
+from issuer.audit.model import Event
+from issuer.audit.store import append
+from issuer.db.secret import secret
+from issuer.db.session import unit_of_work
+from issuer.errors import InvalidAccount, NotFound, SignInRefused, SpentLink, TooManyAttempts
+from issuer.instance import Instance
+from issuer.organisations import accounts_store as store
+from issuer.organisations.accounts_store import Link
+from issuer.organisations.roles import Grant, Role
+from issuer.organisations.service import root
+
+__all__ = ["Person", "find_link", "first_link", "new_link", "open_account", "sign_in"]
+
+LINK_LIFETIME = timedelta(minutes=30)
+WINDOW = timedelta(minutes=15)
+MOST_PER_ACCOUNT = 10
+"""Failed sign-ins to one account within `WINDOW`."""
+
+MOST_PER_ADDRESS = 100
+"""Failed sign-ins from one network address within `WINDOW`: a university may share one."""
+
+SHORTEST, LONGEST = 12, 128
+_EMAIL = re.compile(r"[^@\s<>,;()\"]{1,64}@[^@\s<>,;()\"]+\.[^@\s<>,;()\"]+")
+
+_hasher = PasswordHasher()
+_turns = threading.BoundedSemaphore(4)
+"""Hashes at once: each takes 64 MiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who opens an account."""
+
+    email: str
+    name: str
+    password: str = field(repr=False)
+
+    def problems(self) -> dict[str, str]:
+        """Say what is wrong, by field."""
+        found = {}
+        if not 1 <= len(self.name.strip()) <= 200:
+            found["name"] = "Write your name."
+        if len(self.email) > 254 or not _EMAIL.fullmatch(self.email.strip()):
+            found["email"] = "Write an e-mail address like ada@university.example."
+        if not SHORTEST <= len(self.password) <= LONGEST:
+            found["password"] = "Choose 12 to 128 characters: a few unrelated words do well."  # noqa: S105 - advice
+        elif self.password.casefold() in {self.email.casefold(), self.name.casefold()}:
+            found["password"] = "Choose something that is not your name or address."  # noqa: S105 - advice
+        return found
+
+
+def first_link(instance: Instance) -> str:
+    """Return a link that makes the first account of the alliance's office.
+
+    Raises:
+        NotFound: there is no organisation yet.
+    """
+    with unit_of_work(instance.engine) as connection:
+        grant = Grant(root(connection).id, Role.ALLIANCE_ADMIN)
+        return new_link(instance, connection, grant, "cli")
+
+
+def new_link(instance: Instance, connection: Connection, grant: Grant, actor: str) -> str:
+    """Return a link that opens one account with this role, once, within half an hour."""
+    token, now = secrets.token_urlsafe(32), instance.now()
+    number = store.add_link(connection, _hash(token), grant, now, now + LINK_LIFETIME)
+    detail: dict[str, str | int] = {"organisation": grant.organisation_id, "role": grant.role}
+    append(connection, [Event(actor, "staff.invited", f"link:{number}", detail)], now)
+    return f"{instance.settings.origin}/staff/welcome/{token}"
+
+
+def find_link(instance: Instance, connection: Connection, token: str) -> Link:
+    """Return the link with this token.
+
+    Raises:
+        NotFound: there is none.
+        SpentLink: it was used, or its time is over.
+    """
+    link = store.link_by_hash(connection, _hash(token))
+    if link is None:
+        raise NotFound("check the link: it has to be copied whole")
+    if link.used_at or instance.now() >= link.expires_at:
+        raise SpentLink("sign in if you have an account; otherwise ask for a new link")
+    return link
+
+
+def open_account(instance: Instance, token: str, person: Person) -> int:
+    """Make the account that a link stands for, and use the link up.
+
+    Raises:
+        NotFound, SpentLink: the link does not open (any more).
+        InvalidAccount: something about the person is not right; the link still works.
+    """
+    with unit_of_work(instance.engine) as connection:
+        find_link(instance, connection, token)  # before half a second of hashing
+    if problems := person.problems():
+        raise InvalidAccount(problems)
+    password_hash, now = _hashed(person.password), instance.now()
+    with unit_of_work(instance.engine) as connection:
+        link = find_link(instance, connection, token)
+        email = _plain(person.email)
+        number = store.add_account(connection, email, person.name.strip(), password_hash, now)
+        if number is None:
+            raise InvalidAccount({"email": "There is an account with this address: sign in."})
+        if not store.mark_used(connection, link.id, now):
+            raise SpentLink("somebody used it just now; ask for a new link")
+        store.grant(connection, number, link.grant)
+        event = Event(f"account:{number}", "staff.joined", f"link:{link.id}")
+        append(connection, [event], now)
+    return number
+
+
+def sign_in(instance: Instance, email: str, password: str, address: str) -> int:
+    """Return the account that address and password open.
+
+    Raises:
+        SignInRefused: they open none.
+        TooManyAttempts: too many went wrong; the answer is not even looked for.
+    """
+    attempt = _count(instance, _plain(email), address)
+    with unit_of_work(instance.engine) as connection:
+        found = store.by_email(connection, _plain(email))
+    fits = _fits(found.password_hash if found else _nobody(), password[: LONGEST + 1])
+    now = instance.now()
+    with unit_of_work(instance.engine) as connection:
+        if found is None or not fits:
+            subject = f"account:{found.account_id}" if found else "account:unknown"
+            append(connection, [Event("nobody", "staff.sign-in-refused", subject)], now)
+        else:
+            store.forget_attempts(connection, now - WINDOW, [attempt.account])
+            store.forget_attempt(connection, attempt.address, attempt.at)
+            actor = f"account:{found.account_id}"
+            append(connection, [Event(actor, "staff.signed-in", actor)], now)
+    if found is None or not fits:
+        raise SignInRefused("check the address and the password")
+    return found.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One sign-in on its way; account and address as keyed hashes."""
+
+    account: bytes
+    address: bytes
+    at: datetime
+
+
+def _count(instance: Instance, email: str, address: str) -> _Attempt:
+    """Count this attempt before it is looked at, so that many at once are counted too."""
+    now = instance.now()
+    with unit_of_work(instance.engine) as connection:
+        key = secret(connection, "sign-in", now)
+        who = hmac.digest(key, f"account:{email}".encode("utf-8", "replace"), "sha256")
+        where = hmac.digest(key, f"address:{address}".encode("utf-8", "replace"), "sha256")
+        store.forget_attempts(connection, now - WINDOW)
+        for counted, most in ((who, MOST_PER_ACCOUNT), (where, MOST_PER_ADDRESS)):
+            if store.attempts(connection, counted, now - WINDOW) >= most:
+                raise TooManyAttempts("wait a quarter of an hour, then try again")
+        store.add_attempt(connection, who, now)
+        store.add_attempt(connection, where, now)
+    return _Attempt(who, where, now)
+
+
+@cache
+def _nobody() -> str:
+    """Return what the password of an unknown address is compared with."""
+    return _hashed(secrets.token_hex(16))
+
+
+def _hashed(password: str) -> str:
+    with _turns:
+        return _hasher.hash(password)
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        with _turns:
+            return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _plain(email: str) -> str:
+    return email.strip().lower()
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -1,0 +1,176 @@
+"""The staff desk in a real Chromium: every state in light, dark and on a small phone."""
+
+import pytest
+
+from issuer.catalogue.service import find
+from issuer.db import session
+from issuer.organisations import accounts_store, sessions
+from issuer.organisations.accounts import first_link
+from issuer.organisations.roles import Grant, Role
+from issuer.organisations.store import all_organisations, by_id
+from tests.browser.test_pages import TAGS, VIEWS, Watched
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PASSWORD = "four unrelated plain words"
+HEAVIEST = 120_000
+"""Bytes a page of the desk may weigh."""
+
+
+@pytest.fixture(scope="module")
+def desk(service):
+    """An account of the alliance's office, its session, and the university it works on."""
+    instance = service.instance
+    with session.unit_of_work(instance.engine) as connection:
+        alliance = all_organisations(connection)[0]
+        now = instance.now()
+        number = accounts_store.add_account(connection, "zoe@x.example", "Zoë Desk", "none", now)
+        accounts_store.grant(connection, number, Grant(alliance.id, Role.ALLIANCE_ADMIN))
+        token = sessions.begin(connection, number, now)
+        version = find(connection, "energy-positive-neighbourhoods")
+        member = by_id(connection, version.organisation_id)
+    service.token, service.slug = token, member.slug
+    return service
+
+
+@pytest.fixture
+def watch(browser):
+    contexts = []
+
+    def make(**options):
+        contexts.append(browser.new_context(**options))
+        contexts[-1].set_default_timeout(90_000)  # a busy machine is slow, not wrong
+        return Watched(contexts[-1])
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def come_in(page, desk):
+    secure = desk.url.replace("http:", "https:")  # Chromium lets loopback have secure cookies
+    page.context.add_cookies([{"name": "__Host-learnseal", "value": desk.token, "url": secure}])
+
+
+def visit(path):
+    def go(page, desk):
+        come_in(page, desk)
+        page.goto(f"{desk.url}{path.format(slug=desk.slug)}")
+
+    return go
+
+
+def invited(page, desk):
+    visit("/staff/o/{slug}/people")(page, desk)
+    page.click("text=Make a link")
+    page.wait_for_selector("#link")
+
+
+def refused(page, desk):
+    page.goto(f"{desk.url}/staff/sign-in")
+    page.fill("#email", "nobody@x.example")
+    page.fill("#password", "not the password")
+    page.click("button[type=submit]")
+    page.wait_for_selector("[role=alert]")
+
+
+def welcome(page, desk):
+    page.goto(first_link(desk.instance).replace("https://badges.example", desk.url))
+
+
+def welcome_refused(page, desk):
+    welcome(page, desk)
+    page.click("main button[type=submit]")
+    page.wait_for_selector("[role=alert]")
+
+
+LIST = (
+    b"Given name;Family name;E-mail;Awarded on;Note\r\nNoor;Ek;noor@x.example;2026-06-12;\r\n"
+    b"Bo;Berg;bo(at)x.example;2026-02-30;<script>alert(1)</script>\r\n"
+)
+
+
+def looked_over(page, desk):
+    visit("/staff/o/{slug}/award")(page, desk)
+    page.select_option("#achievement", "energy-positive-neighbourhoods")
+    page.set_input_files("#file", {"name": "l.csv", "mimeType": "text/csv", "buffer": LIST})
+    page.click("main .card button[type=submit]")
+    page.wait_for_selector("text=to mend")
+
+
+def no_list(page, desk):
+    visit("/staff/o/{slug}/award")(page, desk)
+    page.select_option("#achievement", "energy-positive-neighbourhoods")
+    page.set_input_files("#file", {"name": "l.csv", "mimeType": "text/csv", "buffer": b"a;b"})
+    page.click("main .card button[type=submit]")
+    page.wait_for_selector("[role=alert]")
+
+
+def awarding(page, desk):
+    looked_over(page, desk)
+    page.click("text=Award the 1 ready row")
+    page.wait_for_selector("#progress")
+
+
+STATES = {
+    "sign-in": lambda page, desk: page.goto(f"{desk.url}/staff/sign-in"),
+    "sign-in-refused": refused,
+    "welcome": welcome,
+    "welcome-refused": welcome_refused,
+    "hall": visit("/staff"),
+    "people": visit("/staff/o/{slug}/people"),
+    "invited": invited,
+    "award": visit("/staff/o/{slug}/award"),
+    "award-no-list": no_list,
+    "award-looked-over": looked_over,
+    "award-progress": awarding,
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_everyone_can_use_the_desk(watch, axe, desk, name):
+    watched = watch()
+    STATES[name](watched.page, desk)
+    assert {r.url for r in watched.requests if not r.url.startswith(desk.url)} == set()
+    assert watched.weight() <= HEAVIEST
+    watched.page.evaluate(axe)
+    for view, (scheme, width, height) in VIEWS.items():
+        watched.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        watched.page.set_viewport_size({"width": width, "height": height})
+        found = watched.page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+        told = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
+        assert (view, told) == (view, [])
+        assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert watched.complaints == []
+
+
+def test_the_first_account_is_opened_by_keyboard_and_without_javascript(watch, desk):
+    page = watch(java_script_enabled=False).page
+    welcome(page, desk)
+    page.focus("#name")
+    for text in ("Ada Novak", "ada@x.example", PASSWORD):
+        page.keyboard.insert_text(text)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Good to see you, Ada Novak")
+    page.click("text=Sign out")
+    page.fill("#email", "ada@x.example")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Good to see you, Ada Novak")
+
+
+def test_a_list_is_awarded_without_javascript(watch, desk):
+    page = watch(java_script_enabled=False).page
+    visit("/staff/o/{slug}/award")(page, desk)
+    page.select_option("#achievement", "energy-positive-neighbourhoods")
+    people = b"Given name;E-mail;Awarded on\r\nKim;kim@x.example;2026-06-12\r\n"
+    page.set_input_files("#file", {"name": "l.csv", "mimeType": "text/csv", "buffer": people})
+    page.click("main .card button[type=submit]")
+    page.click("text=Award the 1 ready row")
+    for _ in range(120):
+        if page.locator(".state").inner_text() == "done":
+            break
+        page.wait_for_timeout(500)
+        page.click("text=Refresh")
+    assert page.locator(".tally dd").first.inner_text() == "1"

@@ -1,0 +1,90 @@
+"""Two organisations by every role by every page and form of the desk: no way across.
+
+The list of addresses is taken from the application itself, so a new page is in it on its first day.
+"""
+
+import pytest
+
+from issuer.admin.pages import PARTS
+from issuer.organisations.roles import ABILITIES, Ability, Role
+from tests.issuer.admin.conftest import PAGE, form_token
+
+sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+NEEDED = {
+    "/staff/o/{slug}/award": Ability.AWARD,
+    "/staff/o/{slug}/award/errors": Ability.AWARD,
+    "/staff/o/{slug}/award/start": Ability.AWARD,
+    "/staff/o/{slug}/batches/{batch_id}": Ability.SEE,
+    "/staff/o/{slug}/batches/{batch_id}/cancel": Ability.AWARD,
+    "/staff/o/{slug}/batches/{batch_id}/errors.csv": Ability.AWARD,
+    "/staff/o/{slug}/people": Ability.APPOINT,
+}
+"""What each address under an organisation asks for."""
+
+DOORS = [
+    (method, route.path)
+    for part in PARTS
+    for route in part.router.routes
+    if route.path.startswith("/staff/o/")
+    for method in sorted(route.methods)
+]
+
+
+def address(path, slug):
+    filled = path.replace("{slug}", slug)
+    for part in ("{award_id}", "{batch_id}"):
+        filled = filled.replace(part, "999999")
+    return filled.replace("{key}", "no-such-achievement")
+
+
+def ask(browser, method, path, slug):
+    where = address(path, slug)
+    if method == "GET":
+        return browser.open(where).status_code
+    token = form_token(browser.open("/staff"))
+    return browser.post(where, data={"csrf": token}, headers=PAGE).status_code
+
+
+def test_every_address_of_an_organisation_says_what_it_needs():
+    assert {path for _, path in DOORS} == set(NEEDED)
+
+
+@sqlite
+@pytest.mark.parametrize("role", Role)
+def test_nobody_gets_across_to_another_organisation(sign_in_as, alliance, role):
+    mine, other = alliance[1].slug, alliance[2].slug
+    browser = sign_in_as(role, mine)
+    for method, path in DOORS:
+        assert (path, ask(browser, method, path, other)) == (path, 404)
+        assert (path, ask(browser, method, path, alliance[0].slug)) == (path, 404)
+        assert (path, ask(browser, method, path, "nobody")) == (path, 404)
+
+
+@sqlite
+@pytest.mark.parametrize("role", Role)
+def test_a_role_opens_what_it_should_and_nothing_else(sign_in_as, alliance, role):
+    browser = sign_in_as(role, alliance[1].slug)
+    for method, path in DOORS:
+        answer = ask(browser, method, path, alliance[1].slug)
+        assert (path, answer == 403) == (path, NEEDED[path] not in ABILITIES[role])
+        assert answer < 500
+
+
+@sqlite
+def test_without_a_session_everything_leads_to_the_sign_in_page(visitor, alliance):
+    browser = visitor()
+    browser.open("/staff/sign-in")
+    for method, path in DOORS:
+        where = address(path, alliance[1].slug)
+        answer = browser.request(method, where, headers=PAGE)
+        assert (path, answer.status_code in {303, 403}) == (path, True)
+
+
+@sqlite
+def test_every_form_of_the_desk_refuses_a_missing_token(sign_in_as, alliance):
+    browser = sign_in_as(Role.ALLIANCE_ADMIN)
+    for method, path in DOORS:
+        if method == "POST":
+            where = address(path, alliance[1].slug)
+            assert (path, browser.post(where, headers=PAGE).status_code) == (path, 403)
