@@ -11,7 +11,7 @@ from typing import Any
 from badges.credential import many, node_id, subjects, types, valid_from, valid_until
 from badges.ob3.alignment import Target
 
-__all__ = ["read_meaning"]
+__all__ = ["read_claims", "read_meaning"]
 
 MAX_TEXT = 4_000
 """Longest text we pass on."""
@@ -58,6 +58,32 @@ def read_meaning(credential: Mapping[str, Any]) -> dict[str, Any]:
         "results": list(_results(subject, achievement)),
         "credits_earned": _number(subject.get("creditsEarned")),
         **_elements(achievement),
+    }
+    return {name: value for name, value in facts.items() if value not in (None, "", [], {})}
+
+
+def read_claims(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the claims of an SD-JWT VC say, by the same elements (see `badges.ob3.claims`).
+
+    A stranger may use other claims: what is not understood is left out.
+    """
+    achievement = claims.get("achievement")
+    achievement = achievement if isinstance(achievement, Mapping) else {}
+    grade, level = _text(claims.get("grade")), _number(achievement.get("eqf_level"))
+    facts = {
+        "id": _text(claims.get("jti")),
+        "name": _text(achievement.get("name")),
+        "awarded": _text(claims.get("awarded")),
+        "learner": {"name": name} if (name := _text(claims.get("name"))) else {},
+        "achievement": _achievement(achievement),
+        "results": [{"name": "", "value": grade}] if grade else [],
+        "ects": _number(achievement.get("ects")),
+        "eqf_level": {"name": f"EQF level {level:g}"} if level is not None else {},
+        "skills": [
+            {"name": name, "url": _text(skill.get("id"))}
+            for skill in _items(achievement.get("skills"))
+            if (name := _text(skill.get("name")))
+        ],
     }
     return {name: value for name, value in facts.items() if value not in (None, "", [], {})}
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from badges.ob3.meaning import read_meaning
+from badges.ob3.meaning import read_claims, read_meaning
 from badges.verify.case import Case, Examined, examine
 from badges.verify.checks import (
     dates,
@@ -88,6 +88,7 @@ def _credential(case: Case, findings: tuple[Finding, ...]) -> Mapping[str, Any]:
     if presented.form is not Form.SD_JWT_VC:
         said |= read_meaning(presented.document)
     else:
+        said |= read_claims(presented.document)
         said |= {"claims": _shown(presented.document), "issuer": {"id": case.issuer}}
     return said | {"issuer": _issuer(case, said.get("issuer", {}), passed)}
 

@@ -90,7 +90,8 @@ class Report:
             "issuer": _issuer(issuer),
             "name": said.get("name", "a credential"),
             "learner": learner.get("name") or learner.get("id") or "its holder",
-            "date": str(said.get("awarded") or said.get("valid_from") or "an unknown date")[:10],
+            "date": str(said.get("awarded") or said.get("valid_from") or "")[:10]
+            or "an unknown date",
             "reason": title[:1].lower() + title[1:],
         }
 

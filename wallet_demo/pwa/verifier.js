@@ -25,9 +25,11 @@ const isReport = (said) => typeof said.verdict === "string" && Array.isArray(sai
 
 const GENUINE = ["structure", "proof", "issuer"];
 
-/** Tell whether a credential is worth keeping: genuine, and in force as far as anybody knows. */
+/**
+ * Tell whether a credential is worth keeping: nothing speaks against it. What could not be checked
+ * is kept, as the offer is used up, and is never shown as valid.
+ */
 export function isKeepable(report) {
-  const passed = (check) =>
-    report.findings.some((one) => one.check === check && one.outcome === "passed");
-  return report.verdict !== "not_valid" && GENUINE.every(passed);
+  const failed = (one) => GENUINE.includes(one.check) && one.outcome === "failed";
+  return report.verdict !== "not_valid" && !report.findings.some(failed);
 }
