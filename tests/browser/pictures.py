@@ -53,6 +53,10 @@ def take(page: Page, data: Path):
     page.screenshot(path=PICTURES / "verify.png", clip=TOP, full_page=True)
     page.goto((data / "claims.txt").read_text().splitlines()[0])
     page.screenshot(path=PICTURES / "claim.png", clip=TOP, full_page=True)
+    page.click("text=Keep it in this browser")
+    page.click("text=Take it into my wallet")
+    page.wait_for_selector("#standing .notice")
+    page.screenshot(path=PICTURES / "wallet.png", full_page=True)
 
 
 if __name__ == "__main__":
