@@ -83,6 +83,9 @@ def list_command(folder: Folder = HOME, *, as_json: AsJson = False) -> None:
     every = list(Store(folder).all())
     if as_json:
         return _print_json([_shown(kept) for kept in every])
+    if not every:
+        _out().print("The wallet is empty. Take something in: learnseal-wallet receive LINK")
+        return None
     table = Table(title="Your micro-credentials", title_justify="left")
     for column in ("name", "title", "issuer", "format", "last check"):
         table.add_column(column)

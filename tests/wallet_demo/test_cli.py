@@ -6,7 +6,9 @@ import pytest
 
 from issuer.awarding.service import revoke
 from issuer.db import tables
+from issuer.oid4vci.model import Format
 from issuer.status.service import Act
+from tests.browser.wallet_service import WalletService
 from tests.journeys.https_service import HttpsService
 from wallet_demo.cli import run
 
@@ -60,6 +62,20 @@ def test_this_machine_and_its_authority_must_be_named(service, here, capsys):
     trust = [option for option in keys if option not in {"--ca", str(service.ca)}]
     assert run(["receive", service.offer().uri, *trust]) == 64
     assert "unreachable" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_a_demo_without_tls_is_enough_to_try_it(tmp_path_factory, here, capsys, form):
+    _folder, _network, keys = here
+    plain = [option for option in keys if not option.endswith("ca.pem") and option != "--ca"]
+    with WalletService(tmp_path_factory.mktemp("plain")).running() as service:
+        assert run(["receive", service.offer(format=form).uri, "--json", *plain]) == 0
+    assert json.loads(capsys.readouterr().out)["report"]["verdict"] == "valid"
+
+
+def test_an_empty_wallet_says_what_to_do(here, capsys):
+    assert run(["list", *here[0]]) == 0
+    assert "learnseal-wallet receive" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
