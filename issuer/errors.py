@@ -339,3 +339,21 @@ class NoWorkerName(IssuerError):
     """This worker's name is held by another process that is alive."""
 
     code = "no-worker-name"
+
+
+class InvalidLetter(IssuerError):
+    """This mail cannot be written: its address or a header is not right."""
+
+    code = "invalid-letter"
+
+
+class MailRefused(IssuerError):
+    """The mail server will never take this mail."""
+
+    code = "mail-refused"
+
+
+class MailUnavailable(IssuerError):
+    """The mail server cannot take this mail now."""
+
+    code = "mail-unavailable"

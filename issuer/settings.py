@@ -1,7 +1,7 @@
 """What an operator may set, each by an environment variable ``LEARNSEAL_…``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,6 +37,22 @@ class Settings(BaseSettings):
 
     database_pool: Annotated[int, Field(ge=1, le=200)] = 5
     """Connections each process keeps open to PostgreSQL."""
+
+    smtp_host: str = ""
+    """The mail server claim links are sent through; empty = no mail."""
+
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection is protected; ``none`` only for a server on this machine."""
+
+    smtp_user: str = ""
+    smtp_password: Annotated[str, Field(repr=False)] = ""
+    smtp_from: str = ""
+    """The address mail comes from; empty = ``no-reply@`` the host of the base URL."""
+
+    mail_folder: Path | None = None
+    """Keep mails in this folder instead of sending them, on this machine only: for demos."""
 
     seal_key: str = ""
     """The key of the e-seal: ``file:seal.p12`` or ``pkcs11:…``; empty = no e-seal of our own."""

@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from badges.verify import Policy
 from issuer.admin import pages as admin
+from issuer.app.post import deliver
 from issuer.app.sources import OwnAndWeb
 from issuer.app.wallet_folder import PATH, wallet_files
 from issuer.app.wallets import OpenId4VciWallets
@@ -22,6 +23,7 @@ from issuer.claiming import pages as claiming
 from issuer.edc import api as edc_api
 from issuer.edc import pages as edc_pages
 from issuer.instance import Instance
+from issuer.mail import pages as mail
 from issuer.oid4vci import api as oid4vci
 from issuer.oid4vci import log_api as oid4vci_log
 from issuer.organisations import api as organisations
@@ -53,6 +55,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     organisations.router,
     status.router,
     claiming.router,
+    mail.router,
     edc_api.router,
     edc_pages.router,
     esco_api.router,
@@ -80,8 +83,10 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     app.state.verifier.pool.warm()
     housekeeping = asyncio.create_task(keep(app.state.instance))
     batches = asyncio.create_task(workshop(app.state.instance))
+    letters = asyncio.create_task(deliver(app.state.instance))
     yield
     housekeeping.cancel()
+    letters.cancel()
     batches.cancel()
     await asyncio.wait([batches])
     app.state.verifier.pool.close()

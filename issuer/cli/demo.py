@@ -61,7 +61,8 @@ def demo(
     """Award, sign, verify and revoke for an invented alliance; then serve the pages."""
     _clear(data)
     scheme = "https" if tls else "http"
-    instance = found(read_settings(data=data, base_url=f"{scheme}://localhost:{port}"))
+    origin, letters = f"{scheme}://localhost:{port}", data / "mail"
+    instance = found(read_settings(data=data, base_url=origin, mail_folder=letters))
     pair = throwaway_tls.make(data / "tls", instance.now()) if tls else None
     done = _run(Tour(instance, data, did.value), STEPS)
     _tell(done, data)
@@ -109,6 +110,7 @@ def _serve(instance: Instance, data: Path, port: int, pair: Tls | None) -> None:
     console.out.print(f"\nOpen {origin}/ (Ctrl-C to stop)", markup=False)
     console.out.print(f"  verify a credential  {origin}/verify", markup=False)
     console.out.print(f"  web wallet           {origin}/wallet/", markup=False)
+    console.out.print(f"  mails to learners    {origin}/outbox", markup=False)
     for line in (data / "claims.txt").read_text().splitlines()[:1]:
         console.out.print(f"  claim one            {line}", markup=False)
     console.out.print(f"  staff desk           {first_link(instance)}", markup=False)

@@ -40,6 +40,7 @@ __all__ = [
     "issuance",
     "issuance_draft",
     "issuance_proof",
+    "mail",
     "metadata",
     "organisation",
     "outbox",
@@ -223,6 +224,22 @@ claim = Table(
     Column("offer_name", String(80)),
 )
 """A link by which a learner takes an award. The code itself is nowhere but in the link."""
+
+mail = Table(
+    "mail",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("subject_id", Id, nullable=False),
+    Column("token", String(40), nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Instant, nullable=False, index=True),
+    Column("done_at", Instant),
+    Column("last_error", String(200), nullable=False, server_default=""),
+    UniqueConstraint("kind", "subject_id"),
+)
+"""One mail about one thing: numbers only. `token` is the fixed part of its Message-ID."""
 
 vc_api_credential = Table(
     "vc_api_credential",

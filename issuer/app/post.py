@@ -1,0 +1,38 @@
+"""The mail of a running service: links for what was issued, sent a few seconds later."""
+
+import asyncio
+import logging
+
+from issuer.claiming.mailing import KIND, queue_links, write_link
+from issuer.errors import IssuerError
+from issuer.instance import Instance
+from issuer.mail.service import Postman, postman_of
+
+__all__ = ["deliver", "post"]
+
+EVERY = 5.0
+"""Seconds between two rounds."""
+
+WRITERS = {KIND: write_link}
+"""Kind of mail → who writes it."""
+
+log = logging.getLogger(__name__)
+
+
+def post(postman: Postman) -> int:
+    """Do one round: queue what is new, send what is due; return how many were sent."""
+    queue_links(postman.instance)
+    return postman.round()
+
+
+async def deliver(instance: Instance, every: float = EVERY) -> None:
+    """Do a round now and then, until cancelled; nothing to do where no mail is sent."""
+    postman = postman_of(instance, WRITERS)
+    while postman:
+        try:
+            await asyncio.to_thread(post, postman)
+        except (IssuerError, OSError) as error:
+            log.error("a round of mail failed: %s", error)  # noqa: TRY400 - no traceback of data
+        except Exception:
+            log.exception("a round of mail failed")
+        await asyncio.sleep(every)

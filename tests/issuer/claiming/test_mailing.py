@@ -1,0 +1,93 @@
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from fastapi.testclient import TestClient
+
+from badges.award import Learner
+from issuer.app import create_app
+from issuer.app.post import WRITERS, post
+from issuer.awarding.model import Decision, Order
+from issuer.awarding.service import Wish, award_one, issue_again, revoke
+from issuer.mail.service import postman_of
+from issuer.status.service import Act
+from issuer.web.i18n import speak
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def local(instance, tmp_path):
+    """The same service on this machine, keeping its mail in a folder."""
+    update = {"base_url": "http://localhost:8000", "mail_folder": tmp_path / "mail"}
+    yield replace(instance, settings=instance.settings.model_copy(update=update))
+    speak("en")
+
+
+@pytest.fixture
+def award(local, achievements):
+    def make(email="zoe@student.example", **said):
+        learner = Learner(given_name="Zoë", family_name="Berg", email=email)
+        decision = Decision(learner, date(2026, 6, 12), **said)
+        return award_one(local, Wish("energy-positive-neighbourhoods", decision))
+
+    return make
+
+
+def deliver(local):
+    return post(postman_of(local, WRITERS))
+
+
+def browser(local):
+    return TestClient(create_app(local), base_url=local.settings.origin)
+
+
+def test_a_learner_gets_a_link_that_opens(local, award):
+    award()
+    assert deliver(local) == 1
+    page = browser(local).get("/outbox", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "zoe@student.example" in page.text
+    link = re.search(r'href="(http://localhost:8000/claim/[^"]+)"', page.text)[1]
+    assert "Zoë Berg" in browser(local).get(link, headers={"Accept": "text/html"}).text
+
+
+def test_an_award_gets_one_mail_however_often_it_is_issued(local, award):
+    made = award()
+    assert deliver(local) == 1
+    issue_again(local, made.issuance.award_id, Order(format="jwt_vc_json"))
+    assert deliver(local) == 0
+
+
+def test_who_has_no_address_and_who_was_revoked_gets_none(local, award):
+    award(email=None)
+    made = award()
+    revoke(local, [made.issuance.credential_id], Act("test", local.now()))
+    assert deliver(local) == 0
+    assert deliver(local) == 0
+
+
+def test_without_a_way_to_send_nothing_is_lost(instance, local, award):
+    award()
+    assert postman_of(instance, WRITERS) is None
+    assert deliver(local) == 1
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"mail_folder": None},
+        {"base_url": "https://badges.example"},
+        {"smtp_host": "mail.example"},
+    ],
+)
+def test_there_is_no_outbox_but_in_a_demo(local, award, update):
+    award()
+    deliver(local)
+    public = replace(local, settings=local.settings.model_copy(update=update))
+    assert browser(public).get("/outbox").status_code == 404
+
+
+def test_the_outbox_says_when_it_is_empty(local):
+    assert "No mail yet" in browser(local).get("/outbox", headers={"Accept": "text/html"}).text
