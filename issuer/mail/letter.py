@@ -57,8 +57,8 @@ def write_message(letter: Letter, sender: str, message_id: str, now: datetime) -
         message["Date"] = format_datetime(now)
         message["Message-ID"] = message_id
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = letter.language
         message.set_content(letter.text)
+        message["Content-Language"] = letter.language
     except (ValueError, IndexError) as error:
         raise InvalidLetter("a header cannot be written") from error
     return message

@@ -53,7 +53,7 @@ def mails(instance: Instance) -> list[Shown]:
 def _read(data: bytes, instance: Instance) -> Shown:
     message = message_from_bytes(data, policy=default)
     body = message.get_body(("plain",))
-    text = body.get_content() if body else ""
+    text = body.get_content().replace("\r\n", "\n") if body else ""
     own = f"{instance.settings.origin}/"
     links = tuple(word for word in text.split() if word.startswith(own))
     return Shown(str(message["To"]), str(message["Subject"]), text, links)

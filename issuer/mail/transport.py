@@ -46,6 +46,7 @@ class Smtp:
         """Hand a message to the server, over TLS unless the operator said otherwise."""
         try:
             with self._connect() as server:
+                self._enter(server)
                 server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             code = max(found[0] for found in error.recipients.values())
@@ -59,17 +60,20 @@ class Smtp:
 
     def _connect(self) -> smtplib.SMTP:
         said = self.settings
+        if said.smtp_security != "tls":
+            return smtplib.SMTP(said.smtp_host, said.smtp_port, timeout=PATIENCE)
         tls = ssl.create_default_context()
-        server: smtplib.SMTP
-        if said.smtp_security == "tls":
-            server = smtplib.SMTP_SSL(said.smtp_host, said.smtp_port, timeout=PATIENCE, context=tls)
-        else:
-            server = smtplib.SMTP(said.smtp_host, said.smtp_port, timeout=PATIENCE)
-        if said.smtp_security == "starttls":
-            server.starttls(context=tls)
-        if said.smtp_user:
-            server.login(said.smtp_user, said.smtp_password)
-        return server
+        return smtplib.SMTP_SSL(said.smtp_host, said.smtp_port, timeout=PATIENCE, context=tls)
+
+    def _enter(self, server: smtplib.SMTP) -> None:
+        """Protect the connection and say who we are, as far as the operator wants."""
+        server.ehlo()
+        if self.settings.smtp_security == "starttls":
+            if not server.has_extn("starttls"):
+                raise MailUnavailable("the mail server offers no STARTTLS")
+            server.starttls(context=ssl.create_default_context())
+        if self.settings.smtp_user:
+            server.login(self.settings.smtp_user, self.settings.smtp_password)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,11 @@ def local(instance, tmp_path):
 
 
 @pytest.fixture
-def award(local, achievements):
+def award(instance, achievements):
     def make(email="zoe@student.example", **said):
         learner = Learner(given_name="Zoë", family_name="Berg", email=email)
         decision = Decision(learner, date(2026, 6, 12), **said)
-        return award_one(local, Wish("energy-positive-neighbourhoods", decision))
+        return award_one(instance, Wish("energy-positive-neighbourhoods", decision))
 
     return make
 
@@ -53,17 +53,17 @@ def test_a_learner_gets_a_link_that_opens(local, award):
     assert "Zoë Berg" in browser(local).get(link, headers={"Accept": "text/html"}).text
 
 
-def test_an_award_gets_one_mail_however_often_it_is_issued(local, award):
+def test_an_award_gets_one_mail_however_often_it_is_issued(instance, local, award):
     made = award()
     assert deliver(local) == 1
-    issue_again(local, made.issuance.award_id, Order(format="jwt_vc_json"))
+    issue_again(instance, made.issuance.award_id, Order(format="jwt_vc_json"))
     assert deliver(local) == 0
 
 
-def test_who_has_no_address_and_who_was_revoked_gets_none(local, award):
+def test_who_has_no_address_and_who_was_revoked_gets_none(instance, local, award):
     award(email=None)
     made = award()
-    revoke(local, [made.issuance.credential_id], Act("test", local.now()))
+    revoke(instance, [made.issuance.credential_id], Act("test", instance.now()))
     assert deliver(local) == 0
     assert deliver(local) == 0
 
