@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from issuer.audit.model import GENESIS, Event, chain, line
 from issuer.db.tables import audit_head, audit_line
 
-__all__ = ["Row", "append", "head", "rows"]
+__all__ = ["Row", "append", "hash_of", "head", "rows"]
 
 PAGE = 2_000
 """Lines read at a time, so that a long log needs little memory."""
@@ -47,6 +47,12 @@ def head(connection: Connection) -> tuple[int, bytes]:
     """Return number and hash of the last line; (0, `GENESIS`) of an empty log."""
     found = connection.execute(select(audit_head.c.seq, audit_head.c.hash)).one_or_none()
     return (found.seq, bytes(found.hash)) if found else (0, GENESIS)
+
+
+def hash_of(connection: Connection, seq: int) -> bytes | None:
+    """Return the hash of line `seq`, None when there is no such line."""
+    found = connection.scalar(select(audit_line.c.hash).where(audit_line.c.seq == seq))
+    return None if found is None else bytes(found)
 
 
 def rows(connection: Connection) -> Iterator[Row]:

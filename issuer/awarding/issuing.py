@@ -29,6 +29,7 @@ from issuer.instance import Instance
 from issuer.status import store as status
 from issuer.status.publication import MAX_AGE
 from issuer.status.publication import publish as publish_list
+from issuer.status.reconciling import mark
 
 __all__ = ["ISSUED", "Outcome", "finish", "issue_batch", "publish", "resume", "sign"]
 
@@ -157,6 +158,7 @@ def publish(instance: Instance, numbers: Sequence[int]) -> list[int]:
         published = store.mark_published(connection, numbers, now)
         if published:
             outbox.post(connection, ISSUED, {"issuances": published}, now)
+    mark(instance)
     return published
 
 

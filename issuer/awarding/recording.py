@@ -19,6 +19,7 @@ from issuer.db.secret import secret
 from issuer.errors import AlreadyAwarded
 from issuer.instance import Instance
 from issuer.organisations.model import Organisation
+from issuer.status.reconciling import require_reconciled
 from issuer.status.service import reserve
 
 __all__ = ["Recording", "person_secret", "record", "record_issuances"]
@@ -51,8 +52,10 @@ def record(
     """Keep decisions and return the issuances reserved for them, in order.
 
     Raises:
+        Reconciling: the store was restored and has not caught up yet.
         AlreadyAwarded: one of these people has this achievement for this date.
     """
+    require_reconciled(instance, connection)
     now = instance.now()
     pepper = person_secret(instance, connection)
     keys = [natural_key(pepper, recording.version.key, decision) for decision in decisions]

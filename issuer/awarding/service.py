@@ -21,6 +21,7 @@ from issuer.status import service as status
 from issuer.status import store as places
 from issuer.status.model import Entry, Purpose
 from issuer.status.publication import publish_due
+from issuer.status.reconciling import require_reconciled
 from issuer.status.service import Act
 
 __all__ = [
@@ -125,6 +126,7 @@ def issue_again(
         BadgeError: what would be signed is not right.
     """
     with unit_of_work(instance.engine) as connection:
+        require_reconciled(instance, connection)
         siblings = store.of_award(connection, award_id)
         same = [s for s in siblings if (s.format, s.holder) == (order.format, order.holder)]
         number = same[0].id if same else _sibling(instance, connection, siblings, order)
@@ -219,6 +221,7 @@ def _change(
     change: Change,
 ) -> None:
     with unit_of_work(instance.engine) as connection:
+        require_reconciled(instance, connection)
         numbers = store.numbers_of(connection, credential_ids)
         chunks = [numbers[start : start + 500] for start in range(0, len(numbers), 500)]
         for chunk in chunks:

@@ -22,6 +22,7 @@ from issuer.cli import (
     issuing,
     offering,
     operating,
+    reconciling,
     signing,
     verifying,
 )
@@ -43,7 +44,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (demo, operating, issuing, batching, offering, signing, verifying, bench):
+for room in (demo, operating, reconciling, issuing, batching, offering, signing, verifying, bench):
     room.register(program)
 edc_batches.register(edc_commands.program)
 program.add_typer(edc_commands.program, name="edc")

@@ -26,6 +26,7 @@ from issuer.organisations.service import did_document
 from issuer.signing.service import signer_for
 from issuer.status import files, store
 from issuer.status.model import Purpose, StatusList
+from issuer.status.reconciling import mark, require_reconciled
 from issuer.status.service import CHANGED
 
 __all__ = ["MAX_AGE", "publish", "publish_due"]
@@ -61,11 +62,13 @@ def publish(instance: Instance, list_id: int, actor: str = "service") -> StatusL
     """Sign and publish the next version of one list.
 
     Raises:
+        Reconciling: the store was restored and has not caught up yet.
         StatusRollback: the published file is of a later time than our clock shows.
         NoSigningKey: its organisation cannot sign.
     """
     now = instance.now().replace(microsecond=0)
     with unit_of_work(instance.engine) as connection:
+        require_reconciled(instance, connection)
         before = store.locked_list(connection, list_id)
         last = _last_published(instance, before, now)
         bits = _bits(connection, before, last)
@@ -84,6 +87,7 @@ def publish(instance: Instance, list_id: int, actor: str = "service") -> StatusL
         detail = {"version": after.version, "set": count}
         append(connection, [Event(actor, "status.published", after.public_id, detail)], now)
         files.write(instance.settings.published, after.public_id, document)
+    mark(instance)
     return after
 
 

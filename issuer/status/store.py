@@ -1,5 +1,6 @@
 """The rows of status lists and of the places in them."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,10 +17,14 @@ __all__ = [
     "add_entries",
     "add_list",
     "by_public_id",
+    "close_all",
     "document",
     "entries_of",
+    "found_again",
+    "has_list",
     "lists",
     "locked_list",
+    "merge_bits",
     "open_list",
     "places_set",
     "published_bits",
@@ -28,6 +33,7 @@ __all__ = [
     "save_publication",
     "set_allocated",
     "stale_lists",
+    "unset_entries",
 ]
 
 
@@ -156,6 +162,37 @@ def stale_lists(connection: Connection, published_before: datetime) -> list[int]
         status_list.c.published_at.is_(None) | (status_list.c.published_at < published_before)
     )
     return list(connection.scalars(query.order_by(status_list.c.id)))
+
+
+def has_list(connection: Connection, public_id: str) -> bool:
+    """Tell whether a list is known."""
+    query = select(status_list.c.id).where(status_list.c.public_id == public_id)
+    return connection.scalar(query) is not None
+
+
+def found_again(public_id: str, organisation_id: int, purpose: Purpose, size: int) -> Allocation:
+    """Return a published list the store had lost: all of it counts as given out."""
+    lost = StatusList(0, public_id, organisation_id, purpose, size, 0, None)
+    return Allocation(lost, size, secrets.token_bytes(32))
+
+
+def close_all(connection: Connection) -> None:
+    """Give out no more places in any list there is."""
+    connection.execute(update(status_list).values(closed=True))
+
+
+def merge_bits(connection: Connection, list_id: int, bits: bytes) -> None:
+    """Keep the bits of a published version that the store had lost."""
+    change = update(status_list).where(status_list.c.id == list_id)
+    connection.execute(change.values(published_bits=bits))
+
+
+def unset_entries(connection: Connection, list_id: int) -> list[Entry]:
+    """Return the places of a list that are in force."""
+    query = select(status_entry).where(
+        status_entry.c.list_id == list_id, status_entry.c.set_at.is_(None)
+    )
+    return [_read_entry(row) for row in connection.execute(query)]
 
 
 def places_set(connection: Connection, list_id: int) -> list[int]:
