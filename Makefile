@@ -100,3 +100,9 @@ SECONDS ?= 60
 .PHONY: fuzz
 fuzz: .venv/.dev ## each parser against changed bytes for SECONDS
 	$(BIN)/python -m tests.fuzz $(SECONDS)
+
+ROUNDS ?= 200
+ROWS ?= 10000
+.PHONY: crash
+crash: .venv/.product ## kill -9 at random moments of a batch (ROUNDS=200 ROWS=10000, ARGS="--postgres URL")
+	$(BIN)/python -m tests.crash.rounds --rounds $(ROUNDS) --rows $(ROWS) $(ARGS)

@@ -8,6 +8,7 @@ from did.errors import DidError
 from issuer.awarding.issuing import resume
 from issuer.errors import IssuerError
 from issuer.instance import Instance
+from issuer.signing.checkpoints import checkpoint_due
 from issuer.status.publication import publish_due
 
 __all__ = ["keep", "tidy"]
@@ -19,10 +20,14 @@ log = logging.getLogger(__name__)
 
 
 def tidy(instance: Instance) -> None:
-    """Do one round: finish what a stopped process left, publish what changed or grew old."""
+    """Do one round: finish what a stopped process left, publish what changed or grew old.
+
+    Once an hour the length and hash of the audit log are signed.
+    """
     if finished := resume(instance):
         log.warning("finished %d credentials that a stopped process had left open", finished)
     publish_due(instance)
+    checkpoint_due(instance)
 
 
 async def keep(instance: Instance, every: float = EVERY) -> None:

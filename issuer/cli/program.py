@@ -14,12 +14,14 @@ from badges.errors import BadgeError
 from did.errors import DidError
 from issuer.catalogue import esco_commands
 from issuer.cli import (
+    auditing,
     batching,
     bench,
     console,
     demo,
     edc_batches,
     issuing,
+    keeping_keys,
     offering,
     operating,
     reconciling,
@@ -44,7 +46,20 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (demo, operating, reconciling, issuing, batching, offering, signing, verifying, bench):
+ROOMS = (
+    demo,
+    operating,
+    reconciling,
+    issuing,
+    batching,
+    offering,
+    signing,
+    verifying,
+    bench,
+    auditing,
+    keeping_keys,
+)
+for room in ROOMS:
     room.register(program)
 edc_batches.register(edc_commands.program)
 program.add_typer(edc_commands.program, name="edc")

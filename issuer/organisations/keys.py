@@ -17,7 +17,7 @@ from issuer.instance import Instance
 from issuer.organisations import store
 from issuer.organisations.model import Key, KeyState, Organisation
 
-__all__ = ["active_key", "compromise", "create_key", "rotate"]
+__all__ = ["active_key", "compromise", "create_key", "require_web", "rotate"]
 
 
 def create_key(
@@ -65,7 +65,7 @@ def rotate(
     instance: Instance, connection: Connection, organisation: Organisation, old: Key, actor: str
 ) -> Key:
     """Retire `old` and make its successor, in one commit: there is always one active key."""
-    _only_web(organisation)
+    require_web(organisation)
     now = instance.now()
     store.set_key_state(connection, old.id, KeyState.RETIRED, now)
     append(connection, [Event(actor, "key.retired", old.verification_method)], now)
@@ -82,7 +82,12 @@ def compromise(
     append(connection, [Event(actor, "key.compromised", key.verification_method, detail)], now)
 
 
-def _only_web(organisation: Organisation) -> None:
+def require_web(organisation: Organisation) -> None:
+    """Return when the organisation can change keys.
+
+    Raises:
+        NotAllowed: its DID is one key for ever.
+    """
     if not organisation.did.startswith("did:web:"):
         raise NotAllowed(
             f"{organisation.did.split(':')[1]} is one key for ever: only a did:web can change keys"
