@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from issuer.audit.model import GENESIS, Event, chain, line
+from issuer.db.rows import insert_many
 from issuer.db.tables import audit_head, audit_line
 
 __all__ = ["Row", "append", "hash_of", "head", "rows"]
@@ -34,7 +35,7 @@ def append(connection: Connection, events: Sequence[Event], now: datetime) -> No
         text = line(event, seq_number, now)
         previous = chain(previous, text)
         added.append({"seq": seq_number, "line": text, "hash": previous})
-    connection.execute(insert(audit_line), added)
+    insert_many(connection, audit_line, added)
     connection.execute(update(audit_head).values(seq=seq + len(events), hash=previous))
 
 

@@ -12,6 +12,7 @@ from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision, Order, State
 from issuer.awarding.person_row import Problem
 from issuer.db.job_tables import batch_job, batch_row
+from issuer.db.rows import insert_many
 from issuer.db.tables import batch, issuance
 from issuer.errors import NotFound
 from issuer.status.model import Purpose
@@ -102,8 +103,7 @@ def add_rows(connection: Connection, batch_id: int, rows: Iterable[Mapping[str, 
         {"batch_id": batch_id, "content": None, "problems": None, "issuance_id": None, **row}
         for row in rows
     ]
-    if full:
-        connection.execute(insert(batch_row), full)
+    insert_many(connection, batch_row, full)
 
 
 def make_ready(connection: Connection, batch_id: int, rows: int, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select, updat
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision, Issuance, State
 from issuer.db.job_tables import batch_job
+from issuer.db.rows import insert_many
 from issuer.db.tables import award, batch, issuance, issuance_draft, issuance_proof
 from issuer.errors import NotFound
 
@@ -85,7 +86,7 @@ def add_batch(connection: Connection, row: dict[str, Any]) -> int:
 
 def add_awards(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Keep awards; a natural key that is taken is an error of the database."""
-    connection.execute(insert(award), rows)
+    insert_many(connection, award, rows)
 
 
 def add_issuances(connection: Connection, issuances: Iterable[Issuance]) -> None:
@@ -102,7 +103,7 @@ def add_issuances(connection: Connection, issuances: Iterable[Issuance]) -> None
         }
         for new in issuances
     ]
-    connection.execute(insert(issuance), rows)
+    insert_many(connection, issuance, rows)
 
 
 def pending(connection: Connection, numbers: Sequence[int]) -> list[Pending]:
@@ -128,7 +129,7 @@ def save_intents(connection: Connection, intents: Sequence[Intent]) -> None:
     if not intents:
         return
     drafts = [{"issuance_id": found.issuance_id, "bytes": found.draft} for found in intents]
-    connection.execute(insert(issuance_draft), drafts)
+    insert_many(connection, issuance_draft, drafts)
     change = (
         update(issuance)
         .where(issuance.c.id == bindparam("number"), issuance.c.state == State.RESERVED)
@@ -180,7 +181,7 @@ def save_sealed(connection: Connection, sealed: Sequence[Sealed], now: datetime)
         if found.issuance_id in mine
     ]
     if rows:
-        connection.execute(insert(issuance_proof), rows)
+        insert_many(connection, issuance_proof, rows)
         _move(connection, sorted(mine), State.SIGNED, signed_at=now)
     return sorted(mine)
 

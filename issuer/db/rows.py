@@ -1,14 +1,53 @@
 """Write many rows at once, and rows that may be there already."""
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Table, update
+import psycopg
+from sqlalchemy import Connection, Table, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from issuer.db.tables import counter
 
-__all__ = ["insert_new", "next_numbers"]
+__all__ = ["insert_many", "insert_new", "next_numbers"]
+
+COPY_FROM = 50
+"""Rows from which PostgreSQL's COPY is worth its round trip."""
+
+
+def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert `rows`, which all name the same columns; a key that is taken is an error.
+
+    Many rows go to PostgreSQL by COPY, in the same transaction as everything else.
+    """
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql" and len(rows) >= COPY_FROM:
+        _copy(connection, table, rows)
+        return
+    connection.execute(insert(table), [dict(row) for row in rows])
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    names = list(rows[0])
+    quote = connection.dialect.identifier_preparer.quote
+    columns = ", ".join(quote(name) for name in names)
+    statement = f"COPY {quote(table.name)} ({columns}) FROM STDIN"
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection has no driver")
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([_plain(row[name]) for name in names])
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(statement, None, error) from error
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, Enum) else value
 
 
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ The mark doubles as a checkpoint of the audit log outside the database.
 """
 
 import os
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -162,6 +163,7 @@ def _marked(instance: Instance) -> tuple[int, str] | None:
 
 def _write(folder: Path, seq: int, found: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{MARK}.{os.getpid()}"
-    draft.write_bytes(orjson.dumps({"seq": seq, "hash": found}))
-    draft.replace(folder / MARK)
+    handle, draft = tempfile.mkstemp(dir=folder, prefix=".mark-")  # threads may mark at once
+    with os.fdopen(handle, "wb") as file:
+        file.write(orjson.dumps({"seq": seq, "hash": found}))
+    Path(draft).replace(folder / MARK)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, union_all, update
 
+from issuer.db.rows import insert_many
 from issuer.db.tables import commissioned_entry, status_entry, status_list
 from issuer.errors import NotFound
 from issuer.status.model import Entry, Purpose, StatusList
@@ -94,7 +95,7 @@ def add_entries(connection: Connection, entries: Iterable[Entry]) -> None:
         for entry in entries
     ]
     if rows:
-        connection.execute(insert(status_entry), rows)
+        insert_many(connection, status_entry, rows)
 
 
 def entries_of(connection: Connection, issuance_ids: Sequence[int]) -> list[Entry]:
