@@ -1,0 +1,74 @@
+"""The pages of learners and employers say everything in German too.
+
+A message is missing? Write its German into `issuer/web/locale/de/LC_MESSAGES/learnseal.po`.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
+from fastapi.testclient import TestClient
+
+from issuer.app import create_app
+from issuer.web import i18n
+
+ROOT = Path(__file__).parents[3]
+GERMAN = ROOT / "issuer" / "web" / "locale" / "de" / "LC_MESSAGES" / "learnseal.po"
+ROOMS = ("badges/verify", "issuer/claiming", "issuer/mail", "issuer/verify", "issuer/web")
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
+
+
+@pytest.fixture(scope="module")
+def german():
+    with GERMAN.open("rb") as file:
+        return read_po(file, locale="de", abort_invalid=True)
+
+
+@pytest.fixture
+def english_after():
+    yield
+    i18n.speak("en")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_message_of_the_pages_has_its_german(room, german):
+    keywords = DEFAULT_KEYWORDS | {"N_": None}
+    options = {"**/templates/**.html": {"trimmed": "true"}}
+    found = extract_from_dir(ROOT / room, METHODS, options, keywords=keywords)
+    said = {message for _, _, message, _, _ in found if isinstance(message, str)}
+    missing = sorted(text for text in said if text not in german or not german[text].string)
+    assert not missing, f"say these in German: {missing}"
+
+
+def test_german_fills_in_the_same_places(german):
+    for message in german:
+        if message.id:
+            assert sorted(PLACE.findall(message.id)) == sorted(PLACE.findall(message.string)), (
+                message.id
+            )
+
+
+def test_no_german_is_unsure(german):
+    assert not [message.id for message in german if message.id and message.fuzzy]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/", "Lernen, das Sie belegen können."),
+        ("/verify", "Einen Nachweis prüfen"),
+        ("/claim", "Öffnen Sie Ihr Micro-Credential"),
+        ("/claim/nonsense", "So etwas gibt es hier nicht"),
+    ],
+)
+def test_a_german_browser_is_answered_in_german(instance, english_after, path, told):
+    client = TestClient(create_app(instance))
+    headers = {"Accept": "text/html", "Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
+    page = client.get(path, headers=headers)
+    assert told in page.text
+    assert '<html lang="de"' in page.text
+    assert told not in client.get(path, headers={"Accept": "text/html"}).text
