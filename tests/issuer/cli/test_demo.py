@@ -14,6 +14,7 @@ def test_leaves_one_file_for_each_credential(demo, issued):
     assert all("proof" in json.loads(path.read_text()) for path in issued)
 
 
+@pytest.mark.slow
 def test_works_at_another_address_and_the_data_folder_remembers_it(run, tmp_path):
     folder = tmp_path / "demo"
     assert run("demo", "--once", "--data", folder, "--port", "8901", "--tls").returncode == 0
@@ -23,6 +24,7 @@ def test_works_at_another_address_and_the_data_folder_remembers_it(run, tmp_path
     assert (folder / "tls/ca.pem").is_file()
 
 
+@pytest.mark.slow
 def test_organisations_may_be_named_by_their_keys(run, tmp_path):
     folder = tmp_path / "demo"
     assert run("demo", "--once", "--data", folder, "--did", "key").returncode == 0
