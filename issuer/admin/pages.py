@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter
 
-from issuer.admin import entrance, lists, people
+from issuer.admin import awards, entrance, lists, people
 
 __all__ = ["PARTS", "router"]
 
-PARTS = (entrance, lists, people)
+PARTS = (entrance, lists, awards, people)
 """Every page of the desk is in one of these."""
 
 router = APIRouter(include_in_schema=False)

@@ -1,7 +1,13 @@
 """The staff desk in a real Chromium: every state in light, dark and on a small phone."""
 
+from datetime import date
+
 import pytest
 
+from badges.award import Learner
+from issuer.admin.awards_store import search
+from issuer.awarding.model import Decision
+from issuer.awarding.service import Wish, award_one
 from issuer.catalogue.service import find
 from issuer.db import session
 from issuer.organisations import accounts_store, sessions
@@ -30,6 +36,7 @@ def desk(service):
         version = find(connection, "energy-positive-neighbourhoods")
         member = by_id(connection, version.organisation_id)
     service.token, service.slug = token, member.slug
+    service.organisation_id = member.id
     return service
 
 
@@ -112,6 +119,31 @@ def awarding(page, desk):
     page.wait_for_selector("#progress")
 
 
+def one_award(page, desk):
+    learner = Learner(given_name="Ida", email="ida@x.example")
+    with session.reading(desk.instance.engine) as connection:
+        known = search(connection, desk.organisation_id, "ida@x.example")
+    if not known:
+        wish = Wish("energy-positive-neighbourhoods", Decision(learner, date(2026, 6, 12)))
+        award_one(desk.instance, wish)
+    visit("/staff/o/{slug}/awards?q=ida")(page, desk)
+    page.click("table a")
+    page.wait_for_selector("text=Ida")
+
+
+def linked(page, desk):
+    one_award(page, desk)
+    page.click("text=Make a new link")
+    page.wait_for_selector("#link")
+
+
+def revoked(page, desk):
+    one_award(page, desk)
+    page.fill("#note", "shown by a test")
+    page.click("text=Revoke for ever")
+    page.wait_for_selector("text=Revoked on")
+
+
 STATES = {
     "sign-in": lambda page, desk: page.goto(f"{desk.url}/staff/sign-in"),
     "sign-in-refused": refused,
@@ -124,6 +156,11 @@ STATES = {
     "award-no-list": no_list,
     "award-looked-over": looked_over,
     "award-progress": awarding,
+    "awards": visit("/staff/o/{slug}/awards"),
+    "awards-nothing-found": visit("/staff/o/{slug}/awards?q=nobody-of-this-name"),
+    "one-award": one_award,
+    "one-award-linked": linked,
+    "one-award-revoked": revoked,
 }
 
 
