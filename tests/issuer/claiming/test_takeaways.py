@@ -145,6 +145,12 @@ def test_the_page_to_print_is_tagged_and_carries_the_badge(take, credential):
 
 
 @needs_typst
+def test_the_page_to_print_is_found_valid_on_its_own(client, take):
+    report = client.post("/api/verify", content=take("pdf").content).json()
+    assert report.get("verdict") == "valid", report
+
+
+@needs_typst
 def test_markup_in_a_credential_stays_text_on_the_page(take, instance, credential):
     keepsake = paper_keepsake(instance, credential)
     hostile = '#import "/etc/passwd": * *bold* ]) #panic("x") $x$ <b>'
