@@ -19,7 +19,8 @@ from issuer.errors import InvalidAccount, SignInRefused, TooManyAttempts
 from issuer.instance import Instance
 from issuer.organisations import accounts, sessions, store
 from issuer.organisations.accounts import Person
-from issuer.organisations.roles import organisations_of
+from issuer.organisations.model import Kind
+from issuer.organisations.roles import Ability, organisations_of
 from issuer.web import instance_of
 from issuer.web.i18n import gettext as _
 from issuer.web.layout import PRIVATE
@@ -135,7 +136,8 @@ def hall(request: Request, staff: SignedIn) -> HTMLResponse:
     with reading(instance.engine) as connection:
         found = organisations_of(connection, staff)
         desks = [(each, abilities(connection, staff, each)) for each in found]
-    return form_page(request, "admin/hall.html", staff=staff, desks=desks)
+    sees_log = any(d.kind is Kind.ALLIANCE and Ability.AUDIT in can for d, can in desks)
+    return form_page(request, "admin/hall.html", staff=staff, desks=desks, sees_log=sees_log)
 
 
 def own_page(path: str) -> str:

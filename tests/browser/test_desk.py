@@ -156,6 +156,7 @@ STATES = {
     "award-no-list": no_list,
     "award-looked-over": looked_over,
     "award-progress": awarding,
+    "audit-checked": visit("/staff/audit?check=true"),
     "awards": visit("/staff/o/{slug}/awards"),
     "awards-nothing-found": visit("/staff/o/{slug}/awards?q=nobody-of-this-name"),
     "one-award": one_award,
