@@ -45,8 +45,15 @@ def read(
             checked = verify(instance.engine)
         except AuditBroken as error:
             broken = str(error)
-    shown = {"lines": found, "q": q, "checked": checked, "broken": broken}
-    return form_page(request, "admin/audit.html", staff=staff, **shown)
+    return form_page(
+        request,
+        "admin/audit.html",
+        staff=staff,
+        lines=found,
+        q=q,
+        checked=checked,
+        broken=broken,
+    )
 
 
 def newest(connection: Connection, words: str) -> list[dict[str, Any]]:
