@@ -62,8 +62,8 @@ fix: .venv/.dev ## let ruff mend what it can
 
 .PHONY: lock
 lock: ## renew the hash-locked requirements (needs uv)
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-	  --no-header --no-annotate --group build -o requirements.txt -q
+	uv pip compile pyproject.toml --extra edc-shacl --extra pkcs11 --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --group build -o requirements.txt -q
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --group build --group dev \
 	  -c requirements.txt -o requirements-dev.txt -q

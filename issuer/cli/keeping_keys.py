@@ -12,6 +12,7 @@ import typer
 from issuer.cli import console
 from issuer.cli.opening import open_existing, read_settings
 from issuer.cli.operating import Data
+from issuer.cli.signing import create_key
 from issuer.db.session import reading, unit_of_work
 from issuer.instance import Instance
 from issuer.organisations import ceremony, keys, store
@@ -31,6 +32,7 @@ key = typer.Typer(name="key", help="The keys organisations sign with.", no_args_
 
 def register(program: typer.Typer) -> None:
     """Add the commands."""
+    key.command("create")(create_key)
     program.add_typer(key)
 
 

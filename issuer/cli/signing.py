@@ -1,4 +1,4 @@
-"""`sign` and `key`: one credential in, a signed credential out."""
+"""`sign`: one credential in, a signed credential out; and keys in files for it."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,21 +23,18 @@ from issuer.cli.operating import Data
 from issuer.errors import InvalidUpload
 from issuer.status.own_documents import own_documents
 
-__all__ = ["register", "sign"]
+__all__ = ["create_key", "register", "sign"]
 
 Passphrase = Annotated[
     Path | None, typer.Option(help="File with the key's passphrase (LEARNSEAL_PASSPHRASE_FILE).")
 ]
-keys = typer.Typer(help="Private keys in encrypted files.", no_args_is_help=True)
 
 
 def register(program: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     program.command()(sign)
-    program.add_typer(keys, name="key")
 
 
-@keys.command("create")
 def create_key(
     path: Path,
     passphrase_file: Passphrase = None,
