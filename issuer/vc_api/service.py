@@ -26,6 +26,7 @@ from issuer.errors import NotAllowed, NotFound
 from issuer.instance import Instance
 from issuer.status.commissioned import Place, assign, reserve_place, revoke_commissioned
 from issuer.status.publication import publish, publish_due
+from issuer.status.reconciling import require_reconciled
 from issuer.status.service import Act
 from issuer.vc_api import store
 from issuer.vc_api.seats import ACTOR, Seat, seat_of, spoken_by
@@ -144,6 +145,7 @@ def with_status(
     """Return the draft with a status of ours, if it brings none, and its place in the list."""
     if "credentialStatus" in draft or not instance.settings.vc_api_status:
         return None, draft
+    require_reconciled(instance, connection)
     origin, now = instance.settings.origin, instance.now()
     place, entry = reserve_place(connection, seat.signing.id, origin, now)
     draft = {**draft, "credentialStatus": entry}
