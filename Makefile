@@ -26,6 +26,14 @@ help: ## this list
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+.venv/tools/.made: requirements-tools.txt .venv/.made
+	$(PYTHON) -m venv .venv/tools
+	.venv/tools/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-tools.txt
+	@touch $@
+
+.PHONY: tools
+tools: .venv/tools/.made ## tools that must not share the product's environment (schemathesis, cyclonedx-py)
+
 .PHONY: demo
 demo: .venv/.product ## the main job end to end, then the pages (ARGS=--once to stop after the table)
 	$(BIN)/learnseal demo $(ARGS)
@@ -67,6 +75,8 @@ lock: ## renew the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --group build --group dev \
 	  -c requirements.txt -o requirements-dev.txt -q
+	uv pip compile --group tools --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate -o requirements-tools.txt -q
 
 .PHONY: clients
 clients: ## published wallet libraries from npm, for the journeys in tests/journeys
