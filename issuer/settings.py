@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     passphrase_file: Path | None = None
     """File with the passphrase of the signing keys; none = ``passphrase`` in the data folder."""
 
+    signer: Path | None = None
+    """Socket of the signing process (`learnseal signer`); none = this process opens the keys."""
+
     wallet: bool = True
     """Serve the web wallet under ``/wallet/``, for learners who have none."""
 

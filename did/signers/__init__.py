@@ -5,13 +5,14 @@ from urllib.parse import urlsplit
 
 from did.errors import KeyUnavailable
 from did.signer import Signer
-from did.signers import file, pkcs11
+from did.signers import agent, file, pkcs11
 
 __all__ = ["BACKENDS", "open_signer"]
 
 BACKENDS: dict[str, Callable[[str, str | None, str], Signer]] = {
     file.SCHEME: file.open_key,
     pkcs11.SCHEME: pkcs11.open_key,
+    agent.SCHEME: agent.open_key,
 }
 """How to open a key, by the scheme of its URI."""
 

@@ -13,7 +13,7 @@ from issuer.errors import InvalidSettings
 from issuer.instance import Instance, wall_clock
 from issuer.settings import Settings
 
-__all__ = ["found", "open_existing", "read_settings"]
+__all__ = ["found", "open_existing", "read_passphrase", "read_settings"]
 
 KEPT = "learnseal.env"
 """File in the data folder with settings that belong to the data."""
@@ -73,7 +73,7 @@ def _instance(settings: Settings) -> Instance:
     return Instance(
         settings=settings,
         engine=engine(settings.database, pool_size=settings.database_pool),
-        passphrase=_passphrase(settings),
+        passphrase="" if settings.signer else read_passphrase(settings),
         fetch=web_fetch(now=wall_clock),
     )
 
@@ -82,7 +82,12 @@ def _passphrase_path(settings: Settings) -> Path:
     return settings.passphrase_file or settings.data / "passphrase"
 
 
-def _passphrase(settings: Settings) -> str:
+def read_passphrase(settings: Settings) -> str:
+    """Return the passphrase of the key files.
+
+    Raises:
+        InvalidSettings: it is not where the settings say.
+    """
     path = _passphrase_path(settings)
     try:
         return path.read_text().strip()

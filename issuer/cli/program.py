@@ -25,6 +25,7 @@ from issuer.cli import (
     offering,
     operating,
     reconciling,
+    signer_process,
     signing,
     verifying,
 )
@@ -58,6 +59,7 @@ ROOMS = (
     bench,
     auditing,
     keeping_keys,
+    signer_process,
 )
 for room in ROOMS:
     room.register(program)

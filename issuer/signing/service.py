@@ -1,14 +1,15 @@
 """Open the key an organisation signs with.
 
 Opening a key file is slow on purpose, so an opened key is kept as long as the process lives; which
-key is the active one is asked of the store every time.
+key is the active one is asked of the store every time. Where a signing process is named, it holds
+the keys and this one only asks it (`issuer.signing.agent`).
 """
 
 from sqlalchemy import Connection
 
 from did.public_key import Curve
 from did.signer import Signer
-from did.signers import open_signer
+from did.signers import agent, open_signer
 from issuer.errors import KeyCompromised, NoSigningKey
 from issuer.instance import Instance
 from issuer.organisations.keys import active_key
@@ -44,8 +45,9 @@ def signer(instance: Instance, key: Key) -> Signer:
         raise KeyCompromised(f"{key.verification_method} is compromised and signs no more")
     found: Signer | None = instance.open_keys.get(key.uri)
     if found is None:
+        elsewhere = instance.settings.signer
         found = open_signer(
-            key.uri,
+            agent.address(elsewhere, key.uri) if elsewhere else key.uri,
             verification_method=key.verification_method,
             passphrase=instance.passphrase,
         )
