@@ -38,6 +38,12 @@ class Settings(BaseSettings):
     vc_api_status: bool = True
     """Whether credentials signed through VC-API that bring no status get one of ours."""
 
+    log_format: Literal["text", "json"] = "text"
+    """How processes that serve write their log (to stderr)."""
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+    """``INFO`` adds a line for each request: method, route, status, time; never an address."""
+
     database_pool: Annotated[int, Field(ge=1, le=200)] = 5
     """Connections each process keeps open to PostgreSQL."""
 

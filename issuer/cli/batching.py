@@ -12,7 +12,7 @@ import typer
 from issuer.awarding import batches
 from issuer.awarding.batches import Progress
 from issuer.awarding.bulk import BulkReport, Upload, error_sheet
-from issuer.cli import console
+from issuer.cli import console, logs
 from issuer.cli.opening import open_existing, read_settings
 from issuer.cli.operating import Data
 from issuer.errors import InvalidUpload
@@ -41,7 +41,9 @@ def worker(
     from issuer.awarding.work import work_of  # noqa: PLC0415 - loading the engine takes a second
     from issuer.jobs.worker import start_worker  # noqa: PLC0415 - likewise
 
-    instance = open_existing(read_settings(data=data))
+    settings = read_settings(data=data)
+    logs.configure(settings)
+    instance = open_existing(settings)
     ended = threading.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: ended.set())

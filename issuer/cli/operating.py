@@ -7,7 +7,7 @@ import typer
 import uvicorn
 
 from issuer.app import create_app
-from issuer.cli import console
+from issuer.cli import console, logs
 from issuer.cli.opening import found, open_existing, read_settings
 from issuer.db.session import reading
 from issuer.errors import InvalidSettings
@@ -36,7 +36,9 @@ def serve(
     data: Data = None,
 ) -> None:
     """Serve the pages and interfaces; settings come from LEARNSEAL_*."""
-    listen(open_existing(read_settings(data=data)), host=host, port=port)
+    settings = read_settings(data=data)
+    logs.configure(settings)
+    listen(open_existing(settings), host=host, port=port)
 
 
 def migrate(data: Data = None) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from issuer.cli import console
+from issuer.cli import console, logs
 from issuer.cli.opening import read_passphrase, read_settings
 from issuer.cli.operating import Data
 from issuer.signing.agent import Keyring, listen
@@ -39,6 +39,7 @@ def signer(
     Start those with LEARNSEAL_SIGNER set to the same socket. Needs no network and no database.
     """
     settings = read_settings(data=data)
+    logs.configure(settings)
     path = socket or settings.signer or settings.data / "signer.sock"
     keyring = Keyring(settings.keys, read_passphrase(settings), frozenset(key or ()), most)
     with listen(path, keyring) as server:

@@ -33,9 +33,18 @@ def engine(url: str, *, pool_size: int = 5) -> Engine:
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         return create_engine(
-            parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+            parsed,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
-    made = create_engine(parsed, connect_args={"check_same_thread": False}, max_overflow=-1)
+    made = create_engine(
+        parsed,
+        connect_args={"check_same_thread": False},
+        max_overflow=-1,
+        hide_parameters=True,  # values of rows are people: they belong in no error and no log
+    )
     event.listen(made, "connect", _set_pragmas)
     event.listen(made, "begin", _begin)
     return made

@@ -5,6 +5,7 @@ service; ``/readyz`` does; ``/metrics`` is Prometheus text, by route and never b
 no claim code and no name ends up in a graph.
 """
 
+import logging
 from time import perf_counter
 
 from fastapi import APIRouter, Request, Response
@@ -17,16 +18,21 @@ from prometheus_client import (
     generate_latest,
 )
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from badges.proofs import known_shapes
 from issuer.db import migrations
 from issuer.errors import DatabaseOutdated
 from issuer.web.request import instance_of
+from issuer.web.request_id import new_request_id
 
 __all__ = ["Measured", "router"]
 
 router = APIRouter(tags=["operators"])
+
+requests = logging.getLogger("learnseal.requests")
+"""A line for each request, by route and never by address."""
 
 ANSWERS = CollectorRegistry()
 SECONDS = Histogram(
@@ -45,7 +51,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 class Measured:
-    """Counts and times every answer."""
+    """Counts and times every answer, gives it an id, and writes its line of the log."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -55,12 +61,13 @@ class Measured:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started, status = perf_counter(), 500
+        started, status, asked = perf_counter(), 500, new_request_id()
 
         async def send_watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = asked
             await send(message)
 
         try:
@@ -68,7 +75,10 @@ class Measured:
         finally:
             route = getattr(scope.get("route"), "path", "none")
             method = scope["method"] if scope["method"] in METHODS else "other"
-            SECONDS.labels(method, route, status).observe(perf_counter() - started)
+            seconds = perf_counter() - started
+            SECONDS.labels(method, route, status).observe(seconds)
+            told = {"method": method, "route": route, "status": status, "ms": round(seconds * 1e3)}
+            requests.info("%s %s %d", method, route, status, extra=told)
 
 
 @router.get("/healthz", summary="Is the process alive?")

@@ -22,6 +22,7 @@ from did import errors as did
 from issuer import errors
 from issuer.web.i18n import gettext as _
 from issuer.web.layout import render
+from issuer.web.request_id import request_id
 
 __all__ = ["PROBLEMS", "install", "title_of"]
 
@@ -202,10 +203,13 @@ async def malformed(request: Request, error: Exception) -> Response:
 
 async def unexpected(request: Request, error: Exception) -> Response:
     """Answer to our own mistake; the log knows more."""
-    log.error("unexpected %s at %s", type(error).__name__, request.url.path)
+    route = getattr(request.scope.get("route"), "path", "none")  # an address may hold a claim code
+    log.error("unexpected %s at %s", type(error).__name__, route, exc_info=error)
     detail = _("Nothing was changed. Try again; if it stays, tell the people who run this service.")
     title = _("Something went wrong on our side.")
-    return problem(request, 500, title=title, detail=detail)
+    answer = problem(request, 500, title=title, detail=detail)
+    answer.headers["X-Request-Id"] = request_id.get()  # to find the line in the log
+    return answer
 
 
 def install(app: FastAPI) -> None:

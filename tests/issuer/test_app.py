@@ -57,6 +57,15 @@ def test_figures_name_routes_and_never_addresses(make):
     assert "BREW" not in figures
 
 
+def test_the_log_names_routes_and_never_addresses(make, caplog):
+    client = make()
+    with caplog.at_level("INFO", logger="learnseal.requests"):
+        answer = client.get("/claim/secret-code-xylophone")
+    assert "GET /claim/{code} 500" in caplog.text  # there is no database
+    assert "xylophone" not in caplog.text
+    assert len(answer.headers["X-Request-Id"]) == 16
+
+
 def test_the_interface_is_described_here_and_nowhere_else(make):
     client = make()
     described = client.get("/api/openapi.json").json()
