@@ -19,6 +19,7 @@ __all__ = [
     "IdempotencyConflict",
     "InvalidAccount",
     "InvalidAchievement",
+    "InvalidAftercare",
     "InvalidOrganisation",
     "InvalidSettings",
     "InvalidUpload",
@@ -81,6 +82,17 @@ class InvalidOrganisation(IssuerError):
     """The organisation's particulars are not usable."""
 
     code = "invalid-organisation"
+
+
+class InvalidAftercare(IssuerError):
+    """What is to be done after awarding cannot be done so; `problems` says what to mend."""
+
+    code = "invalid-aftercare"
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__("; ".join(problems.values()))
+        self.problems = tuple(problems.values())
+        self.by_field = problems
 
 
 class InvalidAccount(IssuerError):

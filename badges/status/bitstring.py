@@ -38,7 +38,7 @@ def build_list(  # noqa: PLR0913 - the facts of a list, each named
     valid_until: datetime,
     ttl: timedelta = timedelta(minutes=5),
 ) -> dict[str, Any]:
-    """Return the unsigned status list credential for these bits.
+    """Return the unsigned status list credential for these bits, one or more for each entry.
 
     Raises:
         StatusListTooShort: fewer than 131,072 entries.

@@ -12,7 +12,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from badges.errors import BadgeError
-from badges.status.entry import make_entry
 from issuer.audit.model import Event
 from issuer.audit.store import append
 from issuer.awarding import store
@@ -57,14 +56,12 @@ def intend(
 def _status_entries(
     instance: Instance, connection: Connection, numbers: Sequence[int]
 ) -> dict[int, dict[str, object]]:
-    """Return the one status each credential carries: its revocation."""
-    places = [e for e in status.entries_of(connection, numbers) if e.purpose is Purpose.REVOCATION]
+    """Return the one status each credential carries: its suspension's, which tells of both."""
+    places = status.entries_of(connection, numbers)
+    places.sort(key=lambda place: place.purpose is Purpose.SUSPENSION)  # the later one stays
     lists = status.lists(connection, {place.list_id for place in places})
     origin = instance.settings.origin
-    return {
-        place.issuance_id: make_entry(lists[place.list_id].url(origin), place.index, place.purpose)
-        for place in places
-    }
+    return {place.issuance_id: lists[place.list_id].entry(origin, place.index) for place in places}
 
 
 def _prepare(

@@ -54,7 +54,8 @@ class Order:
     """DID of the wallet key the credential is bound to; empty = not bound."""
 
     purposes: tuple[Purpose, ...] = (Purpose.REVOCATION,)
-    """The status lists it gets a place in. Open Badges carry one status, so one is the rule."""
+    """The status lists it gets a place in. Open Badges carry one status: with a place in a
+    suspension list it is that one, which tells of revocation as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ from issuer.db.rows import next_numbers
 from issuer.db.secret import secret
 from issuer.errors import AlreadyAwarded
 from issuer.instance import Instance
+from issuer.organisations import aftercare
 from issuer.organisations.model import Organisation
+from issuer.status.model import Purpose
 from issuer.status.reconciling import require_reconciled
 from issuer.status.service import reserve
 
@@ -111,9 +113,17 @@ def record_issuances(
         for number, award_id in zip(numbers, award_ids, strict=True)
     ]
     store.add_issuances(connection, new)
-    for purpose in order.purposes:
+    for purpose in _purposes(connection, organisation_id, order):
         reserve(connection, organisation_id, purpose, numbers, now)
     return numbers
+
+
+def _purposes(connection: Connection, organisation_id: int, order: Order) -> Sequence[Purpose]:
+    """Return the lists it gets a place in; the office may want all awards to be suspendable."""
+    wanted = order.purposes
+    if wanted == (Purpose.REVOCATION,) and aftercare.read(connection, organisation_id).suspendable:
+        return Purpose.REVOCATION, Purpose.SUSPENSION
+    return wanted
 
 
 def _refuse_known(connection: Connection, keys: Sequence[bytes]) -> None:

@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from issuer.awarding import store
+from issuer.awarding import standing, store
 from issuer.awarding.drafting import intend
 from issuer.awarding.formats import FORMATS
 from issuer.awarding.idempotency import Repeat, remember, remembered
 from issuer.awarding.issuing import finish
 from issuer.awarding.model import Decision, Issuance, Order, State
 from issuer.awarding.recording import Recording, record, record_issuances
+from issuer.awarding.standing import CHANGED
 from issuer.catalogue.service import find, issuer_for
+from issuer.db import outbox
 from issuer.db.session import reading, unit_of_work
-from issuer.errors import AlreadyAwarded, AlreadyRevoked, NotFound, NotIssued
+from issuer.errors import AlreadyAwarded, AlreadyRevoked, AlreadySuspended, NotFound, NotIssued
 from issuer.instance import Instance
 from issuer.status import service as status
 from issuer.status import store as places
@@ -45,6 +47,12 @@ _CHANGED_BY: dict[Change, tuple[Purpose, bool]] = {
     status.reinstate: (Purpose.SUSPENSION, True),
 }
 """What a change is about, and how a place stands that it has yet to reach."""
+
+_WORDS: dict[Change, standing.Change] = {
+    status.revoke: standing.Change.REVOKE,
+    status.suspend: standing.Change.SUSPEND,
+    status.reinstate: standing.Change.REINSTATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,8 @@ def issue_again(
 
     Raises:
         NotFound: there is no such award.
-        AlreadyRevoked: the award was revoked, and there is no such artefact of it yet.
+        AlreadyRevoked, AlreadySuspended: the award is not in force, and there is no such artefact
+            of it yet.
         BadgeError: what would be signed is not right.
     """
     with unit_of_work(instance.engine) as connection:
@@ -146,6 +155,8 @@ def _sibling(
     entries = places.entries_of(connection, [first.id])
     if any(entry.set_at and entry.purpose is Purpose.REVOCATION for entry in entries):
         raise AlreadyRevoked("this award was revoked: nothing new is issued of it")
+    if any(entry.set_at for entry in entries):
+        raise AlreadySuspended("this award is suspended: nothing new is issued of it for now")
     (number,) = record_issuances(
         connection, first.organisation_id, [first.award_id], order, instance.now()
     )
@@ -229,6 +240,9 @@ def _change(
         for chunk in chunks:
             if others := _copies(connection, chunk, change):
                 change(connection, others, act)
+            awards = store.awards_of(connection, chunk)
+            payload = {"awards": awards, "change": _WORDS[change], "reason": act.reason}
+            outbox.post(connection, CHANGED, payload, act.now)
     publish_due(instance, act.actor)
 
 
@@ -237,7 +251,8 @@ def _copies(connection: Connection, numbers: Sequence[int], change: Change) -> l
     purpose, is_set = _CHANGED_BY[change]
     others = store.siblings_of(connection, numbers)
     found = places.entries_of(connection, others)
-    return [entry for entry in found if entry.purpose is purpose and bool(entry.set_at) is is_set]
+    wanted = {e.issuance_id for e in found if e.purpose is purpose and bool(e.set_at) is is_set}
+    return [entry for entry in found if entry.issuance_id in wanted]
 
 
 def status_of(instance: Instance, credential_id: str) -> tuple[Issuance, list[Entry]]:

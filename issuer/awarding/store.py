@@ -22,6 +22,7 @@ __all__ = [
     "add_batch",
     "add_issuances",
     "awarded_before",
+    "awards_of",
     "by_credential_id",
     "by_number",
     "document_parts",
@@ -277,6 +278,12 @@ def of_award(connection: Connection, award_id: int) -> list[Issuance]:
     """Return every artefact of an award."""
     query = select(issuance).where(issuance.c.award_id == award_id).order_by(issuance.c.id)
     return [_read(row) for row in connection.execute(query)]
+
+
+def awards_of(connection: Connection, numbers: Sequence[int]) -> list[int]:
+    """Return the awards of these issuances, each once."""
+    query = select(issuance.c.award_id).where(issuance.c.id.in_(numbers)).distinct()
+    return sorted(connection.scalars(query))
 
 
 def siblings_of(connection: Connection, numbers: Sequence[int]) -> list[int]:

@@ -48,7 +48,9 @@ staff_session = Table(
     Column("account_id", ForeignKey("staff_account.id"), nullable=False, index=True),
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
 )
+"""`confirmed_at`: when the person last proved who they are, after signing in."""
 
 staff_link = Table(
     "staff_link",

@@ -34,6 +34,7 @@ __all__ = [
     "batch",
     "claim",
     "commissioned_entry",
+    "consent_text",
     "counter",
     "idempotency",
     "instance_secret",
@@ -210,6 +211,18 @@ issuance_proof = Table(
 )
 """What signing added; `issuer.awarding.formats` joins the two."""
 
+consent_text = Table(
+    "consent_text",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("organisation_id", "version"),
+)
+"""What learners are told about their data; a version is never changed, a later one follows."""
+
 claim = Table(
     "claim",
     metadata,
@@ -222,6 +235,7 @@ claim = Table(
     Column("kept_at", Instant),
     Column("withdrawn_at", Instant),
     Column("offer_name", String(80)),
+    Column("consent_id", ForeignKey("consent_text.id")),
 )
 """A link by which a learner takes an award. The code itself is nowhere but in the link."""
 
@@ -237,6 +251,7 @@ mail = Table(
     Column("next_try_at", Instant, nullable=False, index=True),
     Column("done_at", Instant),
     Column("last_error", String(200), nullable=False, server_default=""),
+    Column("bounced_at", Instant),
     UniqueConstraint("kind", "subject_id"),
 )
 """One mail about one thing: numbers only. `token` is the fixed part of its Message-ID."""

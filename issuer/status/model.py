@@ -3,7 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from badges.status import standing
+from badges.status.entry import make_entry
 from issuer.errors import AlreadyRevoked, AlreadySuspended, NotSuspended
 
 __all__ = ["Entry", "Purpose", "Reason", "StatusList"]
@@ -16,7 +19,7 @@ class Purpose(StrEnum):
     """For ever."""
 
     SUSPENSION = "suspension"
-    """For the time being."""
+    """For the time being. Its lists tell what is revoked as well (`badges.status.standing`)."""
 
 
 class Reason(StrEnum):
@@ -47,6 +50,16 @@ class StatusList:
     def url(self, origin: str) -> str:
         """Return where the list is served: it tells nothing about any credential."""
         return f"{origin}/status/{self.public_id}"
+
+    def index_of(self, place: int) -> int:
+        """Return the index of a place; lists for suspension have two bits an entry."""
+        return standing.index_of(place, self.size) if self.purpose is Purpose.SUSPENSION else place
+
+    def entry(self, origin: str, index: int) -> dict[str, Any]:
+        """Return what a credential says about its status."""
+        if self.purpose is Purpose.SUSPENSION:
+            return standing.make_standing_entry(self.url(origin), index)
+        return make_entry(self.url(origin), index, self.purpose)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ last published document (in the store and in the file) are kept set.
 Publishers of one list take turns (its row is locked), so versions and files only move forward.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import orjson
@@ -14,6 +15,7 @@ from badges import seal
 from badges.errors import BadgeError
 from badges.status import bits as status_bits
 from badges.status.bitstring import build_list
+from badges.status.standing import Standing, pack_standings, revoked_in
 from did.document import DidDocument
 from issuer.audit.model import Event
 from issuer.audit.store import append
@@ -83,7 +85,7 @@ def publish(instance: Instance, list_id: int, actor: str = "service") -> StatusL
         )
         document = _signed(instance, connection, after, bits, now)
         store.save_publication(connection, after, bytes(bits), document)
-        count = int.from_bytes(bits).bit_count()
+        count = _count(after, bits)
         detail = {"version": after.version, "set": count}
         append(connection, [Event(actor, "status.published", after.public_id, detail)], now)
         files.write(instance.settings.published, after.public_id, document)
@@ -91,15 +93,32 @@ def publish(instance: Instance, list_id: int, actor: str = "service") -> StatusL
     return after
 
 
+def _count(of: StatusList, bits: bytearray) -> int:
+    """Count the credentials a list says are not in force, each once."""
+    told = bits[: len(bits) // 2] if of.purpose is Purpose.SUSPENSION else bits
+    return int.from_bytes(told).bit_count()
+
+
 def _bits(connection: Connection, of: StatusList, last: bytes) -> bytearray:
+    earlier = (last, store.published_bits(connection, of.id) or b"")
+    if of.purpose is Purpose.SUSPENSION:
+        return _standings(connection, of, earlier)
     bits = status_bits.new(of.size)
     for index in store.places_set(connection, of.id):
         bits[index // 8] |= 0x80 >> index % 8
-    if of.purpose is Purpose.REVOCATION:
-        for earlier in (last, store.published_bits(connection, of.id) or b""):
-            merged = int.from_bytes(bits) | int.from_bytes(earlier)
-            bits[:] = merged.to_bytes(len(bits))
+    for before in earlier:
+        merged = int.from_bytes(bits) | int.from_bytes(before)
+        bits[:] = merged.to_bytes(len(bits))
     return bits
+
+
+def _standings(connection: Connection, of: StatusList, earlier: Iterable[bytes]) -> bytearray:
+    """Return the bits of a list for suspension; what was published as revoked stays revoked."""
+    standings = dict.fromkeys(store.places_set(connection, of.id), Standing.SUSPENDED)
+    gone = store.places_revoked(connection, of.id)
+    for before in earlier:
+        gone += revoked_in(before)
+    return pack_standings(of.size, (standings | dict.fromkeys(gone, Standing.REVOKED)).items())
 
 
 def _last_published(instance: Instance, of: StatusList, now: datetime) -> bytes:

@@ -103,6 +103,12 @@ class _Published:
     issued: datetime
     document: bytes
 
+    @property
+    def places(self) -> int:
+        """Return for how many credentials the list has room."""
+        bits = len(self.bits) * 8
+        return bits // 4 if self.purpose is Purpose.SUSPENSION else bits
+
 
 def _read(path: Path) -> _Published:
     document = path.read_bytes()
@@ -127,7 +133,7 @@ def _adopt(connection: Connection, found: _Published, now: datetime) -> bool:
     if store.has_list(connection, found.public_id):
         return False
     organisation = organisations.by_did(connection, found.issuer)
-    new = store.found_again(found.public_id, organisation.id, found.purpose, len(found.bits) * 8)
+    new = store.found_again(found.public_id, organisation.id, found.purpose, found.places)
     store.add_list(connection, new, now)
     return True
 

@@ -15,7 +15,7 @@ from badges.status.bits import MIN_ENTRIES
 from issuer.audit.model import Event
 from issuer.audit.store import append
 from issuer.db import outbox
-from issuer.errors import NotSuspendable
+from issuer.errors import AlreadyRevoked, NotSuspendable
 from issuer.status import store
 from issuer.status.model import Entry, Purpose, Reason, StatusList
 from issuer.status.shuffle import place
@@ -70,7 +70,9 @@ def take(
         last = min(allocation.list.size, first + count - len(taken))
         store.set_allocated(connection, allocation.list.id, last)
         of, key = allocation.list, allocation.shuffle_key
-        taken += [(of, place(key, of.size, position)) for position in range(first, last)]
+        taken += [
+            (of, of.index_of(place(key, of.size, position))) for position in range(first, last)
+        ]
     return taken
 
 
@@ -90,15 +92,19 @@ def revoke(connection: Connection, entries: Iterable[Entry], act: Act) -> list[E
     Raises:
         AlreadyRevoked: one of them was revoked before.
     """
-    wanted = [entry for entry in entries if entry.purpose is Purpose.REVOCATION]
+    every = list(entries)
+    wanted = [entry for entry in every if entry.purpose is Purpose.REVOCATION]
     changed = [entry.revoke(act.reason, act.note, act.now) for entry in wanted]
-    return _keep(connection, changed, "credential.revoked", act)
+    kept = _keep(connection, changed, "credential.revoked", act)
+    _announce(connection, (e.list_id for e in every if e.purpose is Purpose.SUSPENSION), act.now)
+    return kept
 
 
 def suspend(connection: Connection, entries: Iterable[Entry], act: Act) -> list[Entry]:
     """Suspend these credentials for the time being.
 
     Raises:
+        AlreadyRevoked: one of them is for ever out of force.
         AlreadySuspended: one of them is.
         NotSuspendable: one was issued without a place in a suspension list.
     """
@@ -110,6 +116,7 @@ def reinstate(connection: Connection, entries: Iterable[Entry], act: Act) -> lis
     """Put suspended credentials in force again.
 
     Raises:
+        AlreadyRevoked: one of them is for ever out of force.
         NotSuspended: one of them is in force.
         NotSuspendable: one was issued without a place in a suspension list.
     """
@@ -118,8 +125,12 @@ def reinstate(connection: Connection, entries: Iterable[Entry], act: Act) -> lis
 
 
 def _suspendable(entries: Iterable[Entry]) -> list[Entry]:
-    wanted = [entry for entry in entries if entry.purpose is Purpose.SUSPENSION]
-    if not wanted:
+    every = list(entries)
+    for entry in every:
+        if entry.purpose is Purpose.REVOCATION and entry.set_at:
+            raise AlreadyRevoked(f"revoked {entry.set_at:%Y-%m-%d}: that is for ever")
+    wanted = [entry for entry in every if entry.purpose is Purpose.SUSPENSION]
+    if {entry.issuance_id for entry in every} != {entry.issuance_id for entry in wanted}:
         raise NotSuspendable(
             "it was issued without a place in a suspension list: revoke it and issue it again"
         )
@@ -129,9 +140,14 @@ def _suspendable(entries: Iterable[Entry]) -> list[Entry]:
 def _keep(connection: Connection, changed: list[Entry], action: str, act: Act) -> list[Entry]:
     store.save_all(connection, changed)
     append(connection, [_event(entry, action, act) for entry in changed], act.now)
-    for list_id in sorted({entry.list_id for entry in changed}):
-        outbox.post(connection, CHANGED, {"list": list_id}, act.now)
+    _announce(connection, (entry.list_id for entry in changed), act.now)
     return changed
+
+
+def _announce(connection: Connection, list_ids: Iterable[int], now: datetime) -> None:
+    """Ask for these lists to be published."""
+    for list_id in sorted(set(list_ids)):
+        outbox.post(connection, CHANGED, {"list": list_id}, now)
 
 
 def _event(entry: Entry, action: str, act: Act) -> Event:

@@ -27,6 +27,7 @@ __all__ = [
     "locked_list",
     "merge_bits",
     "open_list",
+    "places_revoked",
     "places_set",
     "published_bits",
     "save",
@@ -204,6 +205,18 @@ def places_set(connection: Connection, list_id: int) -> list[int]:
         for table in tables
     )
     return list(connection.scalars(union_all(*queries)))
+
+
+def places_revoked(connection: Connection, list_id: int) -> list[int]:
+    """Return the places of a list for suspension whose credentials are revoked."""
+    revocation = status_entry.alias()
+    query = (
+        select(status_entry.c.index)
+        .join(revocation, revocation.c.issuance_id == status_entry.c.issuance_id)
+        .where(status_entry.c.list_id == list_id)
+        .where(revocation.c.purpose == Purpose.REVOCATION, revocation.c.set_at.is_not(None))
+    )
+    return list(connection.scalars(query))
 
 
 def published_bits(connection: Connection, list_id: int) -> bytes | None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from badges.credential import parse_moment
 from badges.proofs import jws
 from badges.status import bits as status_bits
+from badges.status.standing import SIZE
 from badges.status.token import pack_token
 from did.errors import DidError
 from did.signer import Signer
@@ -35,6 +36,12 @@ TTL = 300
 
 _MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 """A byte of a list credential (left-most bit first) as a byte of a token."""
+
+_MIRRORED_PAIRS = bytes(
+    byte >> 6 | byte >> 2 & 0b1100 | byte << 2 & 0b110000 | byte << 6 & 0b11000000
+    for byte in range(256)
+)
+"""The same for entries of two bits, which keep their own order."""
 
 log = logging.getLogger(__name__)
 
@@ -81,13 +88,16 @@ def _sign(instance: Instance, public_id: str, document: bytes) -> bytes:
 def create_list_token(document: bytes, signer: Signer) -> bytes:
     """Return a published list credential as a token."""
     published = orjson.loads(document)
-    bits = status_bits.expand(published["credentialSubject"]["encodedList"])
+    subject = published["credentialSubject"]
+    bits = status_bits.expand(subject["encodedList"])
+    pairs = subject["statusPurpose"] == "suspension"
+    table, size = (_MIRRORED_PAIRS, SIZE) if pairs else (_MIRRORED, 1)
     claims = {
         "sub": f"{published['id']}/token",
         "iat": _moment(document, "validFrom"),
         "exp": _moment(document, "validUntil"),
         "ttl": TTL,
-        "status_list": pack_token(bytes(bits).translate(_MIRRORED), size=1),
+        "status_list": pack_token(bytes(bits).translate(table), size=size),
     }
     header = {"typ": "statuslist+jwt", "kid": signer.verification_method}
     return jws.create(header, orjson.dumps(claims), signer).encode("ascii")

@@ -82,6 +82,7 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.ForeignOrigin: (403, OURS),
         errors.IdempotencyConflict: (409, OURS),
         errors.InvalidAccount: (422, OURS),
+        errors.InvalidAftercare: (422, OURS),
         errors.InvalidAchievement: (422, OURS),
         errors.InvalidLetter: (422, OURS),
         errors.InvalidOrganisation: (422, OURS),

@@ -92,11 +92,11 @@ def _bitstring(case: Case, status: Mapping[str, Any]) -> Finding:
     age = f"list of {valid_from(credential)}, seen {_seen(case, entry.list_url)}"
     if not value:
         return Finding("status", Outcome.PASSED, "not-revoked", f"{entry.purpose}: clear; {age}")
-    if entry.purpose == "revocation":
+    message = entry.messages.get(value, entry.purpose)
+    if entry.purpose == "revocation" or message == "revoked":
         return Finding("status", Outcome.FAILED, "revoked", age)
     if entry.purpose == "suspension":
         return Finding("status", Outcome.FAILED, "suspended", age)
-    message = entry.messages.get(value, entry.purpose)
     return Finding("status", Outcome.FAILED, "status-message", f"{message}; {age}")
 
 
