@@ -90,6 +90,14 @@ browser: .venv/.dev ## what the browser tests need from npm (axe-core)
 slow: .venv/.dev ## the slower tests CI adds
 	$(BIN)/python -m pytest tests -q -m "slow and not browser" -n $(WORKERS) --dist loadgroup || [ $$? -eq 5 ]
 
+.PHONY: sbom
+sbom: .venv/tools/.made requirements.txt ## what the product is made of, as a CycloneDX list (artefacts/sbom.json)
+	rm -rf .venv/product && $(PYTHON) -m venv .venv/product
+	.venv/product/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@mkdir -p artefacts
+	.venv/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	  --output-file artefacts/sbom.json .venv/product/bin/python
+
 .PHONY: pictures
 pictures: .venv/.dev ## the pictures of the documentation, from the running demo
 	$(BIN)/python tests/browser/pictures.py
