@@ -49,6 +49,7 @@ __all__ = [
     "TimestampUnavailable",
     "TooBusy",
     "TooManyAttempts",
+    "TooManyRequests",
     "TrustListUnreadable",
     "Unreachable",
 ]
@@ -122,6 +123,16 @@ class StaleForm(IssuerError):
     """This form is no longer good."""
 
     code = "stale-form"
+
+
+class TooManyRequests(IssuerError):
+    """There were too many requests from this network address, or for this organisation."""
+
+    code = "too-many-requests"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"wait {seconds} seconds, then try again")
+        self.seconds = seconds
 
 
 class TooManyAttempts(IssuerError):

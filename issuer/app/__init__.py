@@ -39,6 +39,7 @@ from issuer.verify.service import verify
 from issuer.verify.sources import Verifier
 from issuer.verify.submission import Submission
 from issuer.web import assets, layout, operations, problems
+from issuer.web.limiting import Limited, Rules
 from issuer.web.security import Guard
 
 __all__ = ["create_app"]
@@ -124,6 +125,7 @@ def create_app(instance: Instance) -> FastAPI:
     if instance.settings.wallet:
         app.mount(PATH, wallet_files(), name="wallet")
     problems.install(app)
+    app.add_middleware(Limited, rules=Rules())
     app.add_middleware(GZipMiddleware, minimum_size=600)
     app.add_middleware(Guard, https=instance.settings.base_url.startswith("https:"))
     app.add_middleware(operations.Measured)

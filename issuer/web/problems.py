@@ -24,7 +24,7 @@ from issuer.web.i18n import gettext as _
 from issuer.web.layout import render
 from issuer.web.request_id import request_id
 
-__all__ = ["PROBLEMS", "install", "title_of"]
+__all__ = ["PROBLEMS", "install", "known", "title_of"]
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +118,7 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.StoredBytesChanged: (500, OURS),
         errors.TooBusy: (503, OURS),
         errors.TooManyAttempts: (429, OURS),
+        errors.TooManyRequests: (429, OURS),
         errors.Unreachable: (422, OURS),
     }
 )
