@@ -12,15 +12,16 @@ from typing import Any
 from badges.credential import issuer_id, many, node_id, parse_moment
 from badges.errors import BadgeError, MalformedValue, ProofInvalid, UnknownContext, UnsupportedSuite
 from badges.proofs import data_integrity, jws, sd_jwt, sd_jwt_vc, vc_jwt
-from badges.verify.keys import FoundKey, KeyRing
+from badges.verify.keys import FoundKey, KeyRing, is_web
 from badges.verify.outcome import Finding, Outcome
 from badges.verify.presented import Form, Presented
 from badges.verify.reading import read_fetched
+from badges.verify.web_keys import UNCONFIRMED
 from did.errors import DidError, DidNotFound, InvalidVerificationMethod, MethodNotSupported
 from did.jwk import from_jwk
 from did.public_key import PublicKey
 
-__all__ = ["Authenticity", "ProofResult", "authenticate", "methods"]
+__all__ = ["Authenticity", "ProofResult", "authenticate", "issuer_of", "methods"]
 
 ASSERTION = "assertionMethod"
 
@@ -86,13 +87,15 @@ class Authenticity:
         if not self.proofs or not any(proof.passed for proof in self.proofs):
             return self._unbound()
         own = [p for p in self.proofs if p.passed and p.purpose == ASSERTION and _is_of(p, issuer)]
-        for proof in own:
-            if proof.found and proof.found.refusal is None:
-                return Finding("issuer", Outcome.PASSED, "key-of-issuer", proof.method)
-        for proof in own:
-            if proof.found and proof.found.refusal is not None:
-                refusal = proof.found.refusal
-                return Finding("issuer", Outcome.FAILED, refusal.code, str(refusal))
+        found = [(proof.method, proof.found) for proof in own if proof.found]
+        good = [(method, key) for method, key in found if key.refusal is None]
+        for method, key in sorted(good, key=lambda one: one[1].remark):
+            if not key.remark:
+                return Finding("issuer", Outcome.PASSED, "key-of-issuer", method)
+            return Finding("issuer", Outcome.FAILED, key.remark, method)
+        for _, key in found:
+            if key.refusal is not None:
+                return Finding("issuer", Outcome.FAILED, key.refusal.code, str(key.refusal))
         signers = ", ".join(proof.method for proof in self.proofs)
         return Finding(
             "issuer",
@@ -110,7 +113,8 @@ class Authenticity:
     def is_by(self, issuer: str | None) -> bool:
         """Tell whether every signature is right and one is the issuer's."""
         seal, binding = self.seal(), self.binding(issuer)
-        return seal.outcome is Outcome.PASSED and binding.outcome is Outcome.PASSED
+        ours = binding.outcome is Outcome.PASSED or binding.code == UNCONFIRMED
+        return seal.outcome is Outcome.PASSED and ours
 
 
 def _is_of(proof: ProofResult, issuer: str | None) -> bool:
@@ -172,7 +176,7 @@ def _one_embedded(
 ) -> ProofResult:
     _check_options(proof, ring, purpose)
     method = proof["verificationMethod"]
-    found = ring.find(method, purpose)
+    found = ring.find(method, purpose, issuer_of(presented))
     vintages = _verified(presented, proof, found.key)
     older = ", ".join(vintages)
     return ProofResult(
@@ -283,7 +287,8 @@ def _parse(form: Form, token: str) -> jws.Jws:
     return vc_jwt.parse(token).jws
 
 
-def _issuer(presented: Presented) -> str | None:
+def issuer_of(presented: Presented) -> str | None:
+    """Return whose key should have signed: the issuer, or the holder of a presentation."""
     claim = {Form.SD_JWT_VC: "iss", Form.PRESENTATION: "holder"}.get(presented.form)
     if claim is not None:
         return node_id(presented.document.get(claim))
@@ -292,37 +297,31 @@ def _issuer(presented: Presented) -> str | None:
 
 def _named_key(presented: Presented) -> str | None:
     """Return the address of the key a token names; an inner ``jwk`` is looked up, not believed."""
-    kid, issuer = _parsed(presented).header.get("kid"), _issuer(presented)
+    kid, issuer = _parsed(presented).header.get("kid"), issuer_of(presented)
     if kid is None:
         return issuer
     return f"{issuer}{kid}" if kid.startswith("#") and issuer else str(kid)
 
 
 def _key_of_token(presented: Presented, ring: KeyRing, purpose: str) -> tuple[str, FoundKey]:
-    read, method, issuer = _parsed(presented), _named_key(presented), _issuer(presented)
+    read, method, issuer = _parsed(presented), _named_key(presented), issuer_of(presented)
     inline = read.header.get("jwk")
     if method is not None and "kid" in read.header:
-        found = ring.find(method, purpose)
+        found = ring.find(method, purpose, issuer)
         if inline is not None and from_jwk(inline) != found.key:
             raise ProofInvalid("the key in the token is not the one its kid names")
-        return method, _on_one_server(found, issuer)
+        return method, found
     if "x5c" in read.header:
         raise MethodNotSupported("the issuer's key comes by certificates, which we do not read")
     if inline is None or issuer is None:
         raise MalformedValue("the token does not name its key")
     key = from_jwk(inline)
+    if is_web(issuer):
+        return issuer, ring.of_server(issuer, key, purpose)
     for listed in ring.document(issuer).methods(purpose):
         if listed.public_key == key:
             return listed.id, ring.find(listed.id, purpose)
     raise InvalidVerificationMethod("the key in the token is not a key of the issuer")
-
-
-def _on_one_server(found: FoundKey, issuer: str | None) -> FoundKey:
-    """Let a bare key on the issuer's own server speak for the issuer (Open Badges, JOSE)."""
-    servers = {s for s in found.speaks_for if s.count("/") == 2}
-    if issuer and any(issuer == s or issuer.startswith(s + "/") for s in servers):
-        return FoundKey(found.key, found.speaks_for | {issuer}, found.refusal)
-    return found
 
 
 def _unsigned(presented: Presented, ring: KeyRing, purpose: str) -> tuple[ProofResult, ...]:  # noqa: ARG001 - one shape for all forms

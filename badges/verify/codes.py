@@ -126,6 +126,18 @@ CODES: Mapping[str, Wording] = {
         N_("The key belongs to the issuer"),
         N_("The issuer lists this key as one it signs credentials with."),
     ),
+    "issuer-key-unconfirmed": Wording(
+        Weight.REMARK,
+        N_("The key is on the issuer's server, and the issuer does not list it"),
+        N_("The issuer publishes no list of its keys; others may write to the same server."),
+        N_("Ask the issuer to list its keys under /.well-known/jwks.json or in its profile."),
+    ),
+    "issuer_key_changed": Wording(
+        Weight.REMARK,
+        N_("The issuer's keys are not those we knew"),
+        N_("All keys we had seen of this issuer are gone from its list at once."),
+        N_("Ask the issuer whether it changed its keys; its web address may have been taken over."),
+    ),
     "INVALID_VERIFICATION_METHOD": Wording(
         Weight.FATAL,
         N_("The key does not belong to the issuer"),
@@ -419,6 +431,12 @@ CODES: Mapping[str, Wording] = {
         N_("It says that somebody else stands behind it, and that is not so."),
         N_("Ignore the endorsement."),
     ),
+    "endorsement-revoked": Wording(
+        Weight.REMARK,
+        N_("An endorsement was withdrawn"),
+        N_("Whoever endorsed it stood behind it once, and does so no more."),
+        N_("Ignore the endorsement."),
+    ),
     "endorsement-unchecked": Wording(
         Weight.REMARK,
         N_("An endorsement could not be checked"),
@@ -462,6 +480,7 @@ CHECK_TITLES: Mapping[str, str] = {
     "holder": N_("Presenter"),
     "resources": N_("Attachments"),
     "endorsements": N_("Endorsements"),
+    "endorsement": N_("Endorsement"),
     "refresh": N_("Newer copy"),
     "credentials": N_("Credentials inside"),
 }

@@ -2,29 +2,26 @@
 
 Spec: Controlled Identifiers 1.0 §3.3 (retrieve a verification method); Open Badges 3.0, key
       provenance (issuers with an https address must be supported).
-Shape: a key written in the fragment of an address is never used; a key at an https address speaks
-       only for controllers on the same server.
+Shape: a key written in the fragment of an address is never used.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
-from urllib.parse import urldefrag, urlsplit
+from typing import NamedTuple
+from urllib.parse import urldefrag
 
-from badges.verify.evidence import Evidence, body, json_object
+from badges.verify.evidence import Evidence, body
 from badges.verify.policy import Policy
-from did import multikey, resolve
+from badges.verify.web_keys import find_web_key, jwks_url, keys_of_server, provenance
+from did import resolve
 from did.document import DidDocument
 from did.errors import (
     DidError,
     DidNotFound,
     InvalidDidUrl,
-    InvalidRelationship,
     InvalidVerificationMethod,
 )
-from did.jwk import from_jwk
 from did.public_key import PublicKey
 from did.published_keys import is_published
 from did.url import is_did, parse
@@ -42,6 +39,9 @@ class FoundKey:
 
     refusal: DidError | None = None
     """Why it must not be used after all, if so."""
+
+    remark: str = ""
+    """Code of what must be said of it, though it may be used."""
 
 
 def is_web(value: object) -> bool:
@@ -67,14 +67,18 @@ class KeyRing:
             return urldefrag(method).url
         return resolve.location(_did_of(method), allow_local=self.policy.allow_local)
 
-    def find(self, method: str, purpose: str) -> FoundKey:
+    def find(self, method: str, purpose: str, issuer: str | None = None) -> FoundKey:
         """Return the key that `method` names, for use as `purpose`.
+
+        A key at an https address speaks for `issuer` or nobody; one of a DID for that DID.
 
         Raises:
             DidNotFound: its document is not in the evidence.
             DidError: it is not there, or cannot be read.
         """
-        return self._at_web(method, purpose) if is_web(method) else self._of_did(method, purpose)
+        if is_web(method):
+            return self._at_web(method, purpose, issuer)
+        return self._of_did(method, purpose)
 
     def document(self, did: str) -> DidDocument:
         """Return the DID document of `did`.
@@ -94,23 +98,30 @@ class KeyRing:
         use = _Use(method, purpose, self.now, policy.allow_local, policy.allow_published_keys)
         return _find(use, did, location, found)
 
-    def _at_web(self, method: str, purpose: str) -> FoundKey:
-        """Read a key document, a bare JWK, or a controller's document that lists the key."""
-        address = urldefrag(method).url
-        document = json_object(self.evidence, address)
-        if document is None:
-            raise DidNotFound(f"the key at {address} could not be had")
-        if "kty" in document:
-            return self._judged(FoundKey(from_jwk(document), frozenset({_origin(address)})))
-        entry = _entry(document, method)
-        refusal: DidError | None = None
-        if entry is not document and method not in _listed(document, purpose):
-            refusal = InvalidRelationship(f"{method} may not be used for {purpose}")
-        controller = entry.get("controller")
-        speaks_for = set[str]()
-        if isinstance(controller, str) and _origin(controller) == _origin(address):
-            speaks_for.add(controller)
-        return self._judged(FoundKey(_key(entry), frozenset(speaks_for), refusal))
+    def _at_web(self, method: str, purpose: str, issuer: str | None) -> FoundKey:
+        """Find a key at an https address, and ask whether `issuer` stands by it."""
+        found = find_web_key(self.evidence, method, purpose)
+        if issuer is None:
+            return self._judged(FoundKey(found.key, frozenset(), found.refusal))
+        doubt = provenance(self.evidence, found, method, purpose, issuer)
+        if isinstance(doubt, DidError):
+            return self._judged(FoundKey(found.key, frozenset(), found.refusal or doubt))
+        made = FoundKey(found.key, frozenset({issuer}), found.refusal, doubt or "")
+        return self._judged(made)
+
+    def of_server(self, issuer: str, key: PublicKey, purpose: str) -> FoundKey:
+        """Return `key`, which came without an address, if the server of `issuer` lists it.
+
+        Raises:
+            DidNotFound: the server lists no keys.
+            InvalidVerificationMethod: it lists others.
+        """
+        keys = keys_of_server(self.evidence, issuer, purpose)
+        if keys is None:
+            raise DidNotFound(f"{jwks_url(issuer)} could not be had")
+        if key not in keys:
+            raise InvalidVerificationMethod(f"{issuer} publishes its keys, and this is not one")
+        return self._judged(FoundKey(key, frozenset({issuer})))
 
     def _judged(self, found: FoundKey) -> FoundKey:
         if is_published(found.key) and not self.policy.allow_published_keys:
@@ -152,41 +163,3 @@ def _did_of(method: str) -> str:
     if not is_did(did):
         raise InvalidDidUrl(f"not a DID URL: {method[:80]!r}")
     return did
-
-
-def _origin(address: str) -> str:
-    """The server part of an address: only what stands on one server is one party."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.lower()}" if parts.scheme == "https" else ""
-
-
-def _entry(document: Mapping[str, Any], method: str) -> Mapping[str, Any]:
-    if document.get("id", method) == method and _has_key(document):
-        return document
-    entries = document.get("verificationMethod", [])
-    entries = entries if isinstance(entries, list) else [entries]
-    found = [e for e in entries if isinstance(e, Mapping) and e.get("id") == method]
-    if len(found) != 1:
-        raise InvalidVerificationMethod(f"{method} is not (once) in the document found there")
-    return found[0]
-
-
-def _has_key(entry: Mapping[str, Any]) -> bool:
-    return "publicKeyMultibase" in entry or "publicKeyJwk" in entry
-
-
-def _listed(document: Mapping[str, Any], purpose: str) -> list[Any]:
-    entries = document.get(purpose, [])
-    entries = entries if isinstance(entries, list) else [entries]
-    return [e.get("id") if isinstance(e, Mapping) else e for e in entries]
-
-
-def _key(entry: Mapping[str, Any]) -> PublicKey:
-    if entry.get("revoked") is not None or entry.get("expires") is not None:
-        raise InvalidVerificationMethod("a key document with an end: ask the issuer for another")
-    jwk, text = entry.get("publicKeyJwk"), entry.get("publicKeyMultibase")
-    if isinstance(jwk, Mapping):
-        return from_jwk(jwk)
-    if isinstance(text, str):
-        return multikey.decode(text)
-    raise InvalidVerificationMethod("the document found there holds no key")

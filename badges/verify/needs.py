@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from badges.credential import many, node_id
-from badges.verify.authenticity import methods
+from badges.verify.authenticity import issuer_of, methods
 from badges.verify.endorsements import find_endorsements
 from badges.verify.evidence import Evidence, body
-from badges.verify.keys import KeyRing
+from badges.verify.keys import KeyRing, is_web
 from badges.verify.policy import DEFAULT, Policy
 from badges.verify.presented import Form, Presented
 from badges.verify.reading import read_fetched
+from badges.verify.web_keys import jwks_url
 from contexts import loader, schemas
 from did.errors import DidError
 
@@ -55,16 +56,23 @@ def _needs(presented: Presented, ring: KeyRing) -> Iterator[str]:
     if presented.problem is not None:
         return
     yield from _keys(presented, ring)
-    for url in _lists(presented):
-        yield url
-        found = body(ring.evidence, url)
-        if found is not None:
-            yield from _keys(read_fetched(found), ring)
+    yield from _status(presented, ring)
     for url in _documents(presented.document):
         yield url
     for _, endorsement in find_endorsements(presented.document):
         yield from _keys(endorsement, ring)
+        if endorsement.problem is None:
+            yield from _status(endorsement, ring)
     for url in _refreshed(presented.document):
+        yield url
+        found = body(ring.evidence, url)
+        if found is not None:
+            yield from _keys(read_fetched(found), ring)
+
+
+def _status(presented: Presented, ring: KeyRing) -> Iterator[str]:
+    """Name the status lists, and then the keys these are signed with."""
+    for url in _lists(presented):
         yield url
         found = body(ring.evidence, url)
         if found is not None:
@@ -81,6 +89,16 @@ def _keys(presented: Presented, ring: KeyRing) -> Iterator[str]:
             continue
         if location is not None:
             yield location
+        if is_web(method):
+            yield from _key_lists(presented, location)
+
+
+def _key_lists(presented: Presented, location: str | None) -> Iterator[str]:
+    """Name where an https issuer lists its keys: its own document, then its server's JWKS."""
+    issuer = issuer_of(presented)
+    if issuer is not None and is_web(issuer) and (issuer != location or presented.token):
+        yield issuer
+        yield jwks_url(issuer)
 
 
 def _lists(presented: Presented) -> Iterator[str]:

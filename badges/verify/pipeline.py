@@ -62,7 +62,7 @@ def _check_credential(case: Case, *, tell: bool) -> Report:
         unbound = Finding("issuer", Outcome.UNKNOWN, "unbound")
         findings = (*(_run(name, examined) for name in _PROOF_ONLY), unbound)
     else:
-        findings = tuple(_run(name, examined) for name in CHECKS)
+        findings = tuple(_run(name, examined) for name in CHECKS) + _each_endorsement(examined)
     said = Said(lambda: _credential(case, findings)) if tell else {}
     return Report(findings, case.now, said)
 
@@ -72,6 +72,13 @@ def _run(name: str, examined: Examined) -> Finding:
         return CHECKS[name](examined)
     except Exception as error:  # noqa: BLE001 - a stranger's file must not stop the other checks
         return Finding(name, Outcome.UNKNOWN, "internal-error", type(error).__name__)
+
+
+def _each_endorsement(examined: Examined) -> tuple[Finding, ...]:
+    try:
+        return endorsements.each(examined)
+    except Exception:  # noqa: BLE001 - the check that sums them up has told already
+        return ()
 
 
 def _credential(case: Case, findings: tuple[Finding, ...]) -> Mapping[str, Any]:

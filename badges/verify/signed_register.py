@@ -83,7 +83,7 @@ def _check_proof(
     data_integrity.check_form(proof)
     if proof["proofPurpose"] != PURPOSE or proof.get("cryptosuite") not in SUITES:
         raise ProofInvalid("the register is not signed in the form registers are")
-    found = ring.find(proof["verificationMethod"], PURPOSE)
+    found = ring.find(proof["verificationMethod"], PURPOSE, publisher)
     if found.refusal is not None:
         raise found.refusal
     if publisher not in found.speaks_for:

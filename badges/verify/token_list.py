@@ -27,7 +27,7 @@ def read_token_status(body: bytes, entry: TokenEntry, ring: KeyRing, issuer: str
     """
     try:
         token = jws.parse(body.decode("ascii").strip(), types=_TYPES, headers=_HEADERS)
-        found = ring.find(str(token.header.get("kid")), "assertionMethod")
+        found = ring.find(str(token.header.get("kid")), "assertionMethod", issuer)
         jws.verify(token, found.key)
         claims = token.claims
     except (BadgeError, DidError, UnicodeDecodeError) as error:

@@ -9,9 +9,13 @@ import pytest
 
 from badges import seal
 from badges.proofs import multibase, vc_jwt
+from badges.status import bits as status_bits
+from badges.status.bitstring import build_list
+from badges.status.entry import make_entry
 from badges.verify import Outcome, Policy, Verdict
 from did.public_key import Curve
 from did.signers.memory import generate
+from tests.badges.verify.conftest import Page
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 ACHIEVEMENT = "https://morgenau.example/achievements/data"
@@ -97,6 +101,66 @@ def test_v17_an_endorsement_that_does_not_hold_is_never_passed(endorsed, endorse
 def test_v17_an_endorsement_by_another_key_is_never_passed(endorsed, endorse, verify):
     report = verify(endorsed(endorse(generate(Curve.ED25519))))
     assert report.finding("endorsements").outcome is Outcome.FAILED
+
+
+AGENCY_LIST = "https://agency.example/status/1"
+
+
+@pytest.fixture
+def watched(uni, endorse, agency):
+    """An endorsement with a status, and the list it is in."""
+    did = agency.verification_method.partition("#")[0]
+
+    def watched(index=None, purpose="revocation", signer=agency):
+        bits = status_bits.new()
+        if index is not None:
+            status_bits.write(bits, index, 1)
+        facts = {"valid_from": NOW - timedelta(hours=1), "valid_until": NOW + timedelta(days=2)}
+        unsigned = build_list(AGENCY_LIST, did, purpose, bits, **facts)
+        signed = seal.data_integrity.add_proof(unsigned, signer, seal.SUITE, created=NOW)
+        uni.pages[AGENCY_LIST] = Page(json.dumps(signed).encode())
+        return endorse(credentialStatus=make_entry(AGENCY_LIST, 7, purpose))
+
+    return watched
+
+
+def test_an_endorsement_that_was_not_withdrawn_passes(endorsed, watched, verify):
+    report = verify(endorsed(watched(index=8)))
+    assert report.verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("purpose", ["revocation", "suspension"])
+def test_v17_a_withdrawn_endorsement_is_a_failing_finding_of_its_own(
+    endorsed, endorse, watched, verify, purpose
+):
+    other = endorse(id="urn:uuid:00000000-0000-4000-8000-00000000ffff")
+    report = verify(endorsed(other, watched(index=7, purpose=purpose)))
+    assert report.verdict is Verdict.GENUINE_WITH_REMARKS
+    lines = [(f.outcome, f.code) for f in report.findings if f.check == "endorsement"]
+    assert lines == [(Outcome.PASSED, "endorsed"), (Outcome.FAILED, "endorsement-revoked")]
+    assert report.finding("endorsements").code == "endorsement-revoked"
+
+
+def test_v17_an_endorsement_whose_list_is_missing_stays_open(uni, endorsed, watched, verify):
+    badge = endorsed(watched())
+    del uni.pages[AGENCY_LIST]
+    report = verify(badge)
+    assert report.finding("endorsement").code == "endorsement-unchecked"
+    assert report.verdict is Verdict.GENUINE_WITH_REMARKS
+
+
+def test_v17_an_endorsement_with_somebody_elses_list_stays_open(endorsed, watched, verify):
+    report = verify(endorsed(watched(signer=generate(Curve.ED25519))))
+    assert report.finding("endorsement").outcome is Outcome.UNKNOWN
+
+
+def test_v17_an_endorsement_with_a_place_past_the_end_of_its_list_fails(
+    endorsed, endorse, watched, verify
+):
+    watched()
+    entry = make_entry(AGENCY_LIST, 10**7)
+    report = verify(endorsed(endorse(credentialStatus=entry)))
+    assert report.finding("endorsement").outcome is Outcome.FAILED
 
 
 def test_v17_an_unsigned_endorsement_is_never_passed(endorsed, endorse, verify):

@@ -198,11 +198,12 @@ def key_of(signer):
     return signer.verification_method.partition("#")[2]
 
 
-def test_an_https_issuer_may_keep_its_key_on_its_own_server(uni, draft, verify):
+def test_an_https_issuer_may_keep_its_key_elsewhere_on_its_server_and_list_it(uni, draft, verify):
     signer, url = generate(Curve.ED25519), "https://college.example/keys/1"
     uni.pages[url] = page(
         {"id": url, "type": "Multikey", "controller": HTTPS, "publicKeyMultibase": key_of(signer)}
     )
+    uni.pages[HTTPS] = page({"id": HTTPS, "assertionMethod": [json.loads(uni.pages[url].body)]})
     assert verify(web_issuer(draft, signer, url)).verdict is Verdict.VALID
 
 
