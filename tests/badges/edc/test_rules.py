@@ -257,7 +257,16 @@ def test_many_small_files_that_unfold_into_huge_pictures_are_not_unfolded(good, 
 
 ODD = st.sampled_from(
     [None, True, 5, 1e300, "", "x", [], [[]], {}, [None], {"id": 5}, {"type": [3, {}]}, ["en"]]
-)
+).map(copy.deepcopy)
+"""Odd values, each drawn as a copy: one object put into itself is a circle, which no JSON has."""
+
+
+@settings(max_examples=30, deadline=None)
+@given(ODD, st.data())
+def test_an_odd_value_is_never_the_same_object_twice(first, data):
+    again = data.draw(ODD)
+    if isinstance(first, dict | list):
+        assert again is not first
 
 
 @settings(
