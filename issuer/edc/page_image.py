@@ -1,20 +1,29 @@
 """The page of a credential as a picture: an EDC must carry one in each of its languages.
 
-Shape: an A4 page upright, PNG with at most 128 colours; what does not fit is cut and counted.
+Shape: an A4 page upright, PNG with a palette; what does not fit is cut and counted. The page is
+       made of bands; those that are the same for everybody are drawn once.
 The words come from `page_text`; fonts lie beside this file (SIL Open Font License).
 """
 
 import io
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Sequence
+from dataclasses import InitVar, dataclass, field
+from functools import cache, lru_cache
 from importlib import resources
+from typing import Concatenate, ParamSpec, TypeAlias
 
 import segno
-from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
+from PIL import Image, ImageColor, ImageDraw, ImageFont, UnidentifiedImageError
 
+from issuer.edc.bands import Band, join, pack
 from issuer.edc.page_text import PageText
 
 __all__ = ["DEFAULT_ACCENT", "draw_page"]
+
+P = ParamSpec("P")
+Colour: TypeAlias = tuple[int, int, int]
+Named: TypeAlias = tuple[str, tuple[str, ...]]
+"""A heading and what stands under it."""
 
 WIDTH, HEIGHT, MARGIN = 1240, 1754, 104
 INK, MUTED, LINE, PAPER, GOLD = "#1b2335", "#525c70", "#dbd6c8", "#f7f6f2", "#c8962e"
@@ -23,6 +32,19 @@ DEFAULT_ACCENT = "#23408f"
 MAX_LOGO_PIXELS = 20_000_000
 FOOT = HEIGHT - 330
 """Where the foot with seal and QR code begins."""
+
+NAME = HEIGHT - 52
+"""Where the credential's id stands."""
+
+_INKS = (
+    (INK, "white", 12), (MUTED, "white", 12), ("", "white", 12), (INK, PAPER, 10),
+    (MUTED, PAPER, 10), (ALERT, ALERT_WASH, 8), (LINE, "white", 4), (GOLD, "white", 4),
+)  # fmt: skip
+"""Ink (none: the accent), its ground, and how many steps smooth letters take between them."""
+
+LOGO_COLOURS = 128
+REMEMBERED = 256
+"""Bands kept in memory, of each kind; a packed one has a few kilobytes."""
 
 
 @cache
@@ -34,12 +56,16 @@ def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
 
 
 @dataclass(slots=True)
-class _Sheet:
-    """A page being drawn from top to bottom; `y` is where the next thing goes."""
+class _Strip:
+    """A strip of the page being drawn from top to bottom; `y` is where the next thing goes."""
 
     accent: str
-    image: Image.Image = field(default_factory=lambda: Image.new("RGB", (WIDTH, HEIGHT), "white"))
-    y: int = MARGIN
+    height: InitVar[int]
+    image: Image.Image = field(init=False)
+    y: int = 0
+
+    def __post_init__(self, height: int) -> None:
+        self.image = Image.new("RGB", (WIDTH, height), "white")
 
     @property
     def pen(self) -> ImageDraw.ImageDraw:
@@ -55,43 +81,96 @@ class _Sheet:
             self.pen.text((x, self.y), line, font=font, fill=colour)
             self.y += round(size * gap)
 
+    def drawn(self) -> Image.Image:
+        """Return the strip down to where it was drawn."""
+        return self.image.crop((0, 0, WIDTH, self.y))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How an organisation's pages look."""
+
+    accent: str = DEFAULT_ACCENT
+    logo: bytes | None = None
+
 
 def draw_page(page: PageText, *, logo: bytes | None = None, accent: str = DEFAULT_ACCENT) -> bytes:
-    """Draw a page and return it as PNG."""
-    sheet = _Sheet(accent)
-    _head(sheet, page, logo)
-    _title(sheet, page)
-    _facts(sheet, page)
-    _skills(sheet, page)
-    _outcomes(sheet, page)
-    _foot(sheet, page)
-    sample = sheet.image.resize((WIDTH // 4, HEIGHT // 4), Image.Resampling.NEAREST)
-    colours = sample.quantize(128, method=Image.Quantize.MEDIANCUT)
-    packed = sheet.image.quantize(palette=colours, dither=Image.Dither.NONE)
-    out = io.BytesIO()
-    packed.save(out, "PNG", compress_level=6)
-    return out.getvalue()
+    """Draw a page and return it as PNG.
+
+    What others' pages show as well is drawn and packed once: see `issuer.edc.bands`.
+    """
+    look = Look(accent, logo)
+    bands = [
+        _head(look, page.notice, page.awarded_by),
+        _title(look, page.kind, page.title, page.awarded_to),
+        pack(_learner(look, page.learner), _palette(look)),
+        _description(look, page.description),
+        _facts(look, page.facts),
+    ]
+    room = FOOT - sum(band.rows for band in bands)
+    skills = (page.skills_heading, page.skills)
+    outcomes = (page.outcomes_heading, page.outcomes)
+    bands += [
+        _contents(look, skills, outcomes, room),
+        _foot(look, page.signatures[:3], page.url, page.check),
+        pack(_name(look, page.credential_id), _palette(look)),
+    ]
+    return join(bands, _palette(look))
 
 
-def _head(sheet: _Sheet, page: PageText, logo: bytes | None) -> None:
-    sheet.pen.rectangle((0, 0, WIDTH, 18), fill=sheet.accent)
-    sheet.pen.rectangle((0, 18, WIDTH, 24), fill=GOLD)
-    if page.notice:
-        sheet.pen.rectangle((0, 24, WIDTH, 76), fill=ALERT_WASH)
-        sheet.pen.text(
-            (WIDTH // 2, 50), page.notice, font=_font("Semibold", 26), fill=ALERT, anchor="mm"
-        )
-    picture = _read_logo(logo)
+def _band(draw: Callable[Concatenate[Look, P], Image.Image]) -> Callable[Concatenate[Look, P], Band]:
+    """Make a strip a band that is drawn and packed once for the same words and look."""
+
+    @lru_cache(REMEMBERED)
+    def drawn(look: Look, *args: P.args, **kwargs: P.kwargs) -> Band:
+        return pack(draw(look, *args, **kwargs), _palette(look))
+
+    return drawn
+
+
+@lru_cache(REMEMBERED)
+def _palette(look: Look) -> Image.Image:
+    """Return the colours of a page: every ink on every ground, smoothed, and those of the logo."""
+    colours = [(0, 0, 0)]
+    for ink, ground, steps in _INKS:
+        thin, thick = ImageColor.getrgb(ground)[:3], ImageColor.getrgb(ink or look.accent)[:3]
+        colours += [_between(thin, thick, step / steps) for step in range(steps + 1)]
+    picture = _read_logo(look.logo)
     if picture:
-        sheet.image.paste(picture, (MARGIN, sheet.y), picture)
-    name = " · ".join(page.awarded_by)
+        paper = Image.new("RGB", picture.size, "white")
+        paper.paste(picture, (0, 0), picture)
+        own = paper.quantize(LOGO_COLOURS, method=Image.Quantize.MEDIANCUT).getpalette("RGB") or []
+        colours += [(own[at], own[at + 1], own[at + 2]) for at in range(0, len(own), 3)]
+    made = Image.new("P", (1, 1))
+    made.putpalette([part for colour in dict.fromkeys(colours) for part in colour])
+    return made
+
+
+def _between(thin: Colour, thick: Colour, part: float) -> Colour:
+    red, green, blue = (round(a + (b - a) * part) for a, b in zip(thin, thick, strict=True))
+    return red, green, blue
+
+
+@_band
+def _head(look: Look, notice: str, awarded_by: tuple[str, ...]) -> Image.Image:
+    strip = _Strip(look.accent, MARGIN + 164, y=MARGIN + 164)
+    strip.pen.rectangle((0, 0, WIDTH, 18), fill=look.accent)
+    strip.pen.rectangle((0, 18, WIDTH, 24), fill=GOLD)
+    if notice:
+        strip.pen.rectangle((0, 24, WIDTH, 76), fill=ALERT_WASH)
+        strip.pen.text(
+            (WIDTH // 2, 50), notice, font=_font("Semibold", 26), fill=ALERT, anchor="mm"
+        )
+    picture = _read_logo(look.logo)
+    if picture:
+        strip.image.paste(picture, (MARGIN, MARGIN), picture)
     font = _font("Semibold", 30)
     left = MARGIN + (picture.width + 32 if picture else 0)
-    rows = _wrap(name, font, WIDTH - MARGIN - left, 2)
-    top = sheet.y + 60 - round(len(rows) * 38 / 2)
+    rows = _wrap(" · ".join(awarded_by), font, WIDTH - MARGIN - left, 2)
+    top = MARGIN + 60 - round(len(rows) * 38 / 2)
     for row, line in enumerate(rows):
-        sheet.pen.text((left, top + row * 38), line, font=font, fill=sheet.accent)
-    sheet.y += 164
+        strip.pen.text((left, top + row * 38), line, font=font, fill=look.accent)
+    return strip.drawn()
 
 
 def _read_logo(logo: bytes | None) -> Image.Image | None:
@@ -109,109 +188,143 @@ def _read_logo(logo: bytes | None) -> Image.Image | None:
     return picture
 
 
-def _title(sheet: _Sheet, page: PageText) -> None:
-    sheet.write(page.kind.upper(), 26, colour=sheet.accent, weight="Semibold")
-    sheet.y += 6
-    size = 68 if len(page.title) < 60 else 54
-    sheet.write(page.title, size, weight="Semibold", lines=3, gap=1.12)
-    sheet.y += 22
-    sheet.pen.rectangle((MARGIN, sheet.y, MARGIN + 120, sheet.y + 5), fill=GOLD)
-    sheet.y += 38
-    sheet.write(page.awarded_to, 28, colour=MUTED)
-    sheet.write(page.learner, 52, weight="Semibold", lines=2, gap=1.15)
-    sheet.y += 18
-    sheet.write(page.description, 26, colour=MUTED, lines=3, gap=1.38)
-    sheet.y += 26
+@_band
+def _title(look: Look, kind: str, title: str, awarded_to: str) -> Image.Image:
+    strip = _Strip(look.accent, 480)
+    strip.write(kind.upper(), 26, colour=look.accent, weight="Semibold")
+    strip.y += 6
+    size = 68 if len(title) < 60 else 54
+    strip.write(title, size, weight="Semibold", lines=3, gap=1.12)
+    strip.y += 22
+    strip.pen.rectangle((MARGIN, strip.y, MARGIN + 120, strip.y + 5), fill=GOLD)
+    strip.y += 38
+    strip.write(awarded_to, 28, colour=MUTED)
+    return strip.drawn()
 
 
-def _facts(sheet: _Sheet, page: PageText) -> None:
+def _learner(look: Look, name: str) -> Image.Image:
+    strip = _Strip(look.accent, 160)
+    strip.write(name, 52, weight="Semibold", lines=2, gap=1.15)
+    strip.y += 18
+    return strip.drawn()
+
+
+@_band
+def _description(look: Look, description: str) -> Image.Image:
+    strip = _Strip(look.accent, 160)
+    strip.write(description, 26, colour=MUTED, lines=3, gap=1.38)
+    strip.y += 26
+    return strip.drawn()
+
+
+@_band
+def _facts(look: Look, facts: tuple[tuple[str, str], ...]) -> Image.Image:
     columns, gap = 3, 2
+    strip = _Strip(look.accent, 26 + 140 * -(-len(facts) // columns))
     cell = (WIDTH - 2 * MARGIN - (columns - 1) * gap) // columns
-    for start in range(0, len(page.facts), columns):
-        row = page.facts[start : start + columns]
+    for start in range(0, len(facts), columns):
+        row = facts[start : start + columns]
         values = [_wrap(value, _font("Semibold", 28), cell - 48, 2) for _, value in row]
         height = 72 + 34 * max(map(len, values))
         for column, (label, _) in enumerate(row):
             left = MARGIN + column * (cell + gap)
             right = WIDTH - MARGIN if column == len(row) - 1 else left + cell
-            sheet.pen.rectangle((left, sheet.y, right, sheet.y + height - gap), fill=PAPER)
+            strip.pen.rectangle((left, strip.y, right, strip.y + height - gap), fill=PAPER)
             label_font = _font("Regular", 22)
             name = _wrap(label, label_font, cell - 48, 1)[0]
-            sheet.pen.text((left + 24, sheet.y + 16), name, font=label_font, fill=MUTED)
+            strip.pen.text((left + 24, strip.y + 16), name, font=label_font, fill=MUTED)
             for line, text in enumerate(values[column]):
-                place = (left + 24, sheet.y + 46 + 34 * line)
-                sheet.pen.text(place, text, font=_font("Semibold", 28), fill=INK)
-        sheet.y += height
-    sheet.y += 26
+                place = (left + 24, strip.y + 46 + 34 * line)
+                strip.pen.text(place, text, font=_font("Semibold", 28), fill=INK)
+        strip.y += height
+    strip.y += 26
+    return strip.drawn()
 
 
-def _skills(sheet: _Sheet, page: PageText) -> None:
-    if not page.skills or sheet.y > FOOT - 110:
+@_band
+def _contents(look: Look, skills: Named, outcomes: Named, room: int) -> Image.Image:
+    """Draw skills and outcomes in what is left between the facts and the foot."""
+    strip = _Strip(look.accent, room)
+    _skills(strip, *skills, most=2 if outcomes[1] else 5)
+    _outcomes(strip, *outcomes)
+    return strip.image
+
+
+def _skills(strip: _Strip, heading: str, skills: Sequence[str], *, most: int) -> None:
+    room = strip.image.height
+    if not skills or room < 110:
         return
-    sheet.write(page.skills_heading, 28, weight="Semibold", colour=sheet.accent)
-    sheet.y += 8
+    strip.write(heading, 28, weight="Semibold", colour=strip.accent)
+    strip.y += 8
     font, x, rows = _font("Regular", 24), MARGIN, 1
-    most = 2 if page.outcomes else 5
-    for position, skill in enumerate(page.skills):
+    for position, skill in enumerate(skills):
         text = _wrap(skill, font, WIDTH - 2 * MARGIN - 44, 1)[0]
         width = round(font.getlength(text)) + 44
         if x + width > WIDTH - MARGIN:
-            rows, x, sheet.y = rows + 1, MARGIN, sheet.y + 58
-            if rows > most or sheet.y > FOOT - 60:
-                rest = f"+ {len(page.skills) - position}"
-                sheet.pen.text((x, sheet.y), rest, font=font, fill=MUTED)
+            rows, x, strip.y = rows + 1, MARGIN, strip.y + 58
+            if rows > most or strip.y > room - 60:
+                rest = f"+ {len(skills) - position}"
+                strip.pen.text((x, strip.y), rest, font=font, fill=MUTED)
                 break
-        _chip(sheet, text, x, width)
+        _chip(strip, text, x, width)
         x += width + 14
-    sheet.y += 70
+    strip.y += 70
 
 
-def _chip(sheet: _Sheet, text: str, x: int, width: int) -> None:
-    box = (x, sheet.y, x + width, sheet.y + 46)
-    sheet.pen.rounded_rectangle(box, radius=23, fill="white", outline=LINE, width=2)
-    place = (x + width // 2, sheet.y + 23)
-    sheet.pen.text(place, text, font=_font("Regular", 24), fill=INK, anchor="mm")
+def _chip(strip: _Strip, text: str, x: int, width: int) -> None:
+    box = (x, strip.y, x + width, strip.y + 46)
+    strip.pen.rounded_rectangle(box, radius=23, fill="white", outline=LINE, width=2)
+    place = (x + width // 2, strip.y + 23)
+    strip.pen.text(place, text, font=_font("Regular", 24), fill=INK, anchor="mm")
 
 
-def _outcomes(sheet: _Sheet, page: PageText) -> None:
-    if not page.outcomes or sheet.y > FOOT - 150:
+def _outcomes(strip: _Strip, heading: str, outcomes: Sequence[str]) -> None:
+    room = strip.image.height
+    if not outcomes or strip.y > room - 150:
         return
-    sheet.write(page.outcomes_heading, 28, weight="Semibold", colour=sheet.accent)
-    sheet.y += 6
-    for position, outcome in enumerate(page.outcomes):
-        if sheet.y > FOOT - 112:
-            sheet.write(f"+ {len(page.outcomes) - position}", 24, colour=MUTED)
+    strip.write(heading, 28, weight="Semibold", colour=strip.accent)
+    strip.y += 6
+    for position, outcome in enumerate(outcomes):
+        if strip.y > room - 112:
+            strip.write(f"+ {len(outcomes) - position}", 24, colour=MUTED)
             return
-        sheet.pen.ellipse((MARGIN + 2, sheet.y + 13, MARGIN + 11, sheet.y + 22), fill=GOLD)
-        sheet.write(outcome, 24, x=MARGIN + 30, width=WIDTH - 2 * MARGIN - 30, lines=2, gap=1.4)
+        strip.pen.ellipse((MARGIN + 2, strip.y + 13, MARGIN + 11, strip.y + 22), fill=GOLD)
+        strip.write(outcome, 24, x=MARGIN + 30, width=WIDTH - 2 * MARGIN - 30, lines=2, gap=1.4)
 
 
-def _foot(sheet: _Sheet, page: PageText) -> None:
-    sheet.pen.line((MARGIN, FOOT, WIDTH - MARGIN, FOOT), fill=LINE, width=2)
-    side = 200 if page.url else 0
+@_band
+def _foot(
+    look: Look, signatures: tuple[tuple[str, str], ...], url: str, caption: str
+) -> Image.Image:
+    strip = _Strip(look.accent, NAME - FOOT, y=30)
+    strip.pen.line((MARGIN, 0, WIDTH - MARGIN, 0), fill=LINE, width=2)
+    side = 200 if url else 0
     width = WIDTH - 2 * MARGIN - side - 40
-    sheet.y = FOOT + 30
-    for label, value in page.signatures[:3]:
-        sheet.write(label, 20, colour=MUTED, width=width, gap=1.2)
-        sheet.write(value, 25, weight="Semibold", width=width, gap=1.42)
-    if page.url:
-        _code(sheet, page.url, WIDTH - MARGIN - side, FOOT + 30, side)
+    for label, value in signatures:
+        strip.write(label, 20, colour=MUTED, width=width, gap=1.2)
+        strip.write(value, 25, weight="Semibold", width=width, gap=1.42)
+    if url:
+        _code(strip, url, WIDTH - MARGIN - side, 30, side)
         font = _font("Regular", 20)
-        caption = _wrap(page.check, font, 300, 1)[0]
-        place = (WIDTH - MARGIN, FOOT + 30 + side + 8)
-        sheet.pen.text(place, caption, font=font, fill=MUTED, anchor="ra")
-    sheet.y = HEIGHT - 52
-    sheet.write(page.credential_id, 18, colour=MUTED)
+        place = (WIDTH - MARGIN, 30 + side + 8)
+        strip.pen.text(place, _wrap(caption, font, 300, 1)[0], font=font, fill=MUTED, anchor="ra")
+    return strip.image
 
 
-def _code(sheet: _Sheet, content: str, x: int, y: int, side: int) -> None:
+def _name(look: Look, credential_id: str) -> Image.Image:
+    strip = _Strip(look.accent, HEIGHT - NAME)
+    strip.write(credential_id, 18, colour=MUTED)
+    return strip.image
+
+
+def _code(strip: _Strip, content: str, x: int, y: int, side: int) -> None:
     """Draw a QR code with whole pixels per module; white paper is its quiet zone."""
     modules = [bytes(row) for row in segno.make(content, error="m", micro=False).matrix]
     size = max(2, side // len(modules))
     small = Image.new("L", (len(modules), len(modules)))
     small.putdata([0 if dark else 255 for row in modules for dark in row])
     drawn = small.resize((size * len(modules),) * 2, Image.Resampling.NEAREST)
-    sheet.image.paste(drawn.convert("RGB"), (x + side - drawn.width, y))
+    strip.image.paste(drawn.convert("RGB"), (x + side - drawn.width, y))
 
 
 def _wrap(text: str, font: ImageFont.FreeTypeFont, width: int, lines: int) -> list[str]:
