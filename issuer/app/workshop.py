@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from issuer.awarding import batch_store
 from issuer.db.session import reading
+from issuer.edc import job_store as edc
 from issuer.instance import Instance
 
 if TYPE_CHECKING:
@@ -44,14 +45,14 @@ async def workshop(instance: Instance, every: float = EVERY) -> None:
 def _is_needed(instance: Instance) -> bool:
     try:
         with reading(instance.engine) as connection:
-            return bool(batch_store.unfinished(connection))
+            return bool(batch_store.unfinished(connection) or edc.unfinished(connection))
     except SQLAlchemyError:
         log.warning("the database cannot be asked for batches just now")
         return False
 
 
 def _begin(instance: Instance) -> "Worker":
-    from issuer.awarding.work import work_of  # noqa: PLC0415 - loading the engine takes a second
+    from issuer.app.work import work_of  # noqa: PLC0415 - loading the engine takes a second
     from issuer.jobs.worker import start_worker  # noqa: PLC0415 - likewise
 
     return start_worker(instance, work_of(instance))

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert,
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision, Order, State
 from issuer.awarding.person_row import Problem
+from issuer.db.edc_tables import edc_job, edc_refusal
 from issuer.db.job_tables import batch_job, batch_row
 from issuer.db.rows import insert_many
-from issuer.db.tables import batch, issuance
+from issuer.db.tables import award, batch, issuance
 from issuer.errors import NotFound
 from issuer.status.model import Purpose
 
@@ -40,6 +41,7 @@ __all__ = [
     "set_cancelled",
     "unfinished",
     "waiting",
+    "want_edc",
 ]
 
 OPEN = (State.RESERVED, State.INTENDED, State.SIGNED)
@@ -97,6 +99,11 @@ def add_job(
     connection.execute(insert(batch_job).values(row))
 
 
+def want_edc(connection: Connection, batch_id: int) -> None:
+    """Say that the awards of a batch are to have a European Digital Credential each."""
+    connection.execute(insert(edc_job).values(batch_id=batch_id))
+
+
 def add_rows(connection: Connection, batch_id: int, rows: Iterable[Mapping[str, Any]]) -> None:
     """Keep rows of a list."""
     full = [
@@ -141,10 +148,14 @@ def hand_over(connection: Connection, batch_id: int, run: int) -> None:
 
 
 def resume(connection: Connection, batch_id: int) -> None:
-    """Open a batch again: the engine is to get another run of it."""
+    """Open a batch again, with what got no EDC: the engine is to get another run of it."""
     connection.execute(update(batch).where(batch.c.id == batch_id).values(cancelled_at=None))
     change = update(batch_job).where(batch_job.c.batch_id == batch_id)
     connection.execute(change.values(run=batch_job.c.run + 1, finished_at=None))
+    again = update(edc_job).where(edc_job.c.batch_id == batch_id)
+    connection.execute(again.values(run=edc_job.c.run + 1, finished_at=None))
+    awards = select(award.c.id).where(award.c.batch_id == batch_id)
+    connection.execute(delete(edc_refusal).where(edc_refusal.c.award_id.in_(awards)))
 
 
 def another_run(connection: Connection, batch_id: int, after: int) -> None:

@@ -29,6 +29,7 @@ from issuer.catalogue import store as catalogue
 from issuer.db.session import reading, unit_of_work
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
+from issuer.signing.sealer import has_sealer
 
 __all__ = [
     "CHUNK",
@@ -45,6 +46,10 @@ __all__ = [
 
 CHUNK = 250
 """Rows of one job: what a crash makes us look at again."""
+
+
+EUROPASS = "ldp_vc"
+"""The format of which Europass takes a second form (`issuer.edc`), where this service seals."""
 
 
 class Stage:
@@ -78,6 +83,8 @@ def submit(instance: Instance, upload: Upload, starts_at: datetime | None = None
     batch_id = new_batch(instance, plan, upload)
     with unit_of_work(instance.engine) as connection:
         store.add_job(connection, batch_id, upload.order, starts_at)
+        if has_sealer(instance) and upload.order.format == EUROPASS and not upload.order.holder:
+            store.want_edc(connection, batch_id)
     with open_sheet(upload.path) as sheet:
         for chunk in readable_chunks(plan, sheet, report):
             with unit_of_work(instance.engine) as connection:

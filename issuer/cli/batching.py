@@ -10,12 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from issuer.awarding import batches
-from issuer.awarding.batches import Progress
 from issuer.awarding.bulk import BulkReport, Upload, error_sheet
+from issuer.awarding.person_row import Problem
 from issuer.cli import console, logs
 from issuer.cli.opening import open_existing, read_settings
 from issuer.cli.operating import Data
+from issuer.edc import batches as edc
 from issuer.errors import InvalidUpload
+from issuer.instance import Instance
 
 __all__ = ["register"]
 
@@ -38,7 +40,7 @@ def worker(
     data: Data = None,
 ) -> None:
     """Do background work until told to stop; any number of machines on one PostgreSQL."""
-    from issuer.awarding.work import work_of  # noqa: PLC0415 - loading the engine takes a second
+    from issuer.app.work import work_of  # noqa: PLC0415 - loading the engine takes a second
     from issuer.jobs.worker import start_worker  # noqa: PLC0415 - likewise
 
     settings = read_settings(data=data)
@@ -69,7 +71,7 @@ def submit(  # noqa: PLR0913 - one argument per option
     instance = open_existing(read_settings(data=data))
     starts_at = at.replace(tzinfo=UTC) if at else None
     number = batches.submit(instance, Upload(path, achievement, issuer), starts_at)
-    _tell(batches.progress_of(instance, number), as_json=as_json)
+    _tell(instance, number, as_json=as_json)
 
 
 @batch.command()
@@ -83,9 +85,9 @@ def status(
     """Tell how far a batch is."""
     instance = open_existing(read_settings(data=data))
     if errors:
-        report = BulkReport(problems=batches.problems_of(instance, number))
+        report = BulkReport(problems=_problems(instance, number))
         errors.write_text(error_sheet(report), encoding="utf-8")
-    _tell(batches.progress_of(instance, number), as_json=as_json)
+    _tell(instance, number, as_json=as_json)
 
 
 @batch.command()
@@ -93,7 +95,7 @@ def cancel(number: Number, *, as_json: AsJson = False, data: Data = None) -> Non
     """Stop a batch; what is issued stays issued."""
     instance = open_existing(read_settings(data=data))
     batches.cancel(instance, number, "cli")
-    _tell(batches.progress_of(instance, number), as_json=as_json)
+    _tell(instance, number, as_json=as_json)
 
 
 @batch.command()
@@ -101,15 +103,23 @@ def resume(number: Number, *, as_json: AsJson = False, data: Data = None) -> Non
     """Go on with a batch that was cancelled or stands still."""
     instance = open_existing(read_settings(data=data))
     batches.resume(instance, number, "cli")
-    _tell(batches.progress_of(instance, number), as_json=as_json)
+    _tell(instance, number, as_json=as_json)
 
 
-def _tell(progress: Progress, *, as_json: bool) -> None:
+def _problems(instance: Instance, number: int) -> list[Problem]:
+    return [*batches.problems_of(instance, number), *edc.problems_of(instance, number)]
+
+
+def _tell(instance: Instance, number: int, *, as_json: bool) -> None:
+    progress, sealing = batches.progress_of(instance, number), edc.progress_of(instance, number)
     found: dict[str, Any] = asdict(progress)
     if as_json:
-        console.print_json(found)
+        console.print_json(found | {"edc": asdict(sealing) if sealing else None})
         return
     counted = ", ".join(f"{rows} {what}" for what, rows in found["counts"].items() if rows)
+    if sealing:
+        refused = f", {sealing.refused} without" if sealing.refused else ""
+        counted += f"; EDC: {sealing.sealed} of {sealing.wanted} sealed{refused}"
     console.out.print(
         f"batch {progress.batch_id}: {progress.stage}, {progress.rows} rows ({counted or 'none'})"
     )

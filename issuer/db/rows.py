@@ -57,7 +57,8 @@ def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> 
     """
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(dict(row)).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    counted = statement.execution_options(preserve_rowcount=True)
+    return connection.execute(counted).rowcount == 1
 
 
 def next_numbers(connection: Connection, name: str, count: int) -> Sequence[int]:

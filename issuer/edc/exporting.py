@@ -10,32 +10,36 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy.exc import IntegrityError
 
-from badges.award import Award, Organisation
-from badges.edc.building import EIDAS, language_code
-from badges.edc.pictures import picture_of
-from badges.edc.write import Issue, Page, frozen, write_edc, write_upload
-from badges.errors import BadgeError
+from badges.edc.building import EIDAS
+from badges.edc.problem import errors
+from badges.edc.rules import check_edc
+from badges.edc.write import write_edc, write_upload
+from badges.errors import BadgeError, NotExportable
 from issuer.audit.model import Event
 from issuer.audit.store import append
-from issuer.awarding.model import Issuance
 from issuer.awarding.seats import Room
 from issuer.awarding.service import credential_bytes
 from issuer.db.session import reading, unit_of_work
 from issuer.edc import store
-from issuer.edc.page_image import draw_page
-from issuer.edc.page_text import describe, spoken
-from issuer.errors import IssuerError
+from issuer.edc.facts import Writer
+from issuer.edc.store import Draft, File
+from issuer.errors import IssuerError, NotFound, NotIssued, SelfCheckFailed, StoredBytesChanged
 from issuer.instance import Instance
-from issuer.organisations.model import Organisation as Registered
 from issuer.organisations.service import root
 from issuer.signing.sealer import keep_test_seal
 from issuer.signing.sealing import Sealer
 
-__all__ = ["TEST_NOTICE", "Batch", "demo_sealer", "draft", "draw_pages", "seal_many", "sealed"]
+__all__ = ["Batch", "Refused", "demo_sealer", "draft", "seal_many", "seal_some", "sealed"]
 
-TEST_NOTICE = "TEST SEAL: this page and its seal have no legal effect"
+Refused = dict[int, BadgeError | IssuerError]
+"""Issuances that cannot become an EDC as they are, and why."""
+
+AT_ONCE = 25
+"""Seals of one commit: so many timestamps a crash makes us ask for again, at most."""
+
+FINAL = (NotExportable, NotFound, NotIssued, StoredBytesChanged)
+"""What is wrong with one award; anything else is wrong with the service, and may pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ def draft(instance: Instance, number: int) -> bytes:
         NotIssued: its Open Badge is not signed yet, or was voided.
         NotExportable: Europass would refuse it; the problems name field and fix.
     """
-    award, issue = _facts(instance, number, None)
+    with reading(instance.engine) as connection:
+        award, issue, _ = Writer(Room(instance, connection), None).facts(number)
     document = write_edc(award, issue)
     return orjson.dumps(write_upload(document, award.learner.email), option=orjson.OPT_INDENT_2)
 
@@ -84,8 +89,21 @@ def sealed(instance: Instance, number: int, sealer: Sealer, actor: str = "servic
         SelfCheckFailed: our own verifier refuses the result.
     """
     credential_bytes(instance, number)
-    kept = _kept(instance, number) or _intend(instance, number, sealer, actor)
-    return kept.sealed or _seal(instance, number, sealer, kept.payload, actor)
+    if kept := _kept(instance, number):
+        return kept
+    refused = seal_some(instance, [number], sealer, actor)
+    if number in refused:
+        raise refused[number]
+    made = _kept(instance, number)
+    if made is None:
+        raise SelfCheckFailed("the sealed file could not be kept")
+    return made
+
+
+def _kept(instance: Instance, number: int) -> bytes | None:
+    with reading(instance.engine) as connection:
+        found = store.file_of(connection, number)
+    return found.sealed if found else None
 
 
 def seal_many(
@@ -97,131 +115,73 @@ def seal_many(
     tell: Callable[[int], None] | None = None,
 ) -> Batch:
     """Seal many; what was sealed before is left as it is, so a stopped run can be repeated."""
-    done, refused = [], {}
-    for place, number in enumerate(numbers, 1):
-        try:
-            sealed(instance, number, sealer, actor)
-        except (BadgeError, IssuerError) as error:
-            refused[number] = str(error)
-        else:
-            done.append(number)
+    refused: Refused = {}
+    for start in range(0, len(numbers), AT_ONCE):
+        chunk = numbers[start : start + AT_ONCE]
+        refused |= seal_some(instance, chunk, sealer, actor)
         if tell:
-            tell(place)
-    return Batch(tuple(done), refused)
+            tell(start + len(chunk))
+    done = tuple(number for number in numbers if number not in refused)
+    return Batch(done, {number: str(error) for number, error in refused.items()})
 
 
-def _kept(instance: Instance, number: int) -> store.File | None:
+def seal_some(
+    instance: Instance, numbers: Sequence[int], sealer: Sealer, actor: str = "service"
+) -> Refused:
+    """Write, check, keep and seal the EDC of some issuances; return those that cannot have one.
+
+    Raises:
+        NotSealable, SealKeyUnusable: the certificate or its key is not fit to seal.
+        TimestampUnavailable, TimestampInvalid: a timestamp could not be had.
+        SelfCheckFailed: our own verifier refuses the result.
+    """
+    refused = _intend(instance, numbers, sealer, actor)
+    waiting = [number for number in numbers if number not in refused]
+    for start in range(0, len(waiting), AT_ONCE):
+        _seal(instance, waiting[start : start + AT_ONCE], sealer, actor)
+    return refused
+
+
+def _intend(instance: Instance, numbers: Sequence[int], sealer: Sealer, actor: str) -> Refused:
+    """Keep the checked text of each; one kept before must still fit the seal, or is replaced."""
+    drafts: list[tuple[Draft, File | None]] = []
+    refused: Refused = {}
     with reading(instance.engine) as connection:
-        return store.file_of(connection, number)
-
-
-def _intend(instance: Instance, number: int, sealer: Sealer, actor: str) -> store.File:
-    award, issue = _facts(instance, number, sealer)
-    payload = frozen(write_edc(award, issue))
-    event = _event(actor, "edc.intended", issue, payload)
-    try:
-        with unit_of_work(instance.engine) as connection:
-            store.keep_payload(connection, number, payload, instance.now())
-            append(connection, [event], instance.now())
-    except IntegrityError:
-        pass  # somebody else was first: theirs is read below
-    kept = _kept(instance, number)
-    if kept is None:
-        raise IssuerError("the text to be sealed could not be kept")
-    return kept
-
-
-def _seal(instance: Instance, number: int, sealer: Sealer, payload: bytes, actor: str) -> bytes:
+        writer = Writer(Room(instance, connection), sealer)
+        for number in numbers:
+            try:
+                kept = store.file_of(connection, number)
+                if kept is None or not (kept.sealed or _fits(kept, sealer)):
+                    drafts.append((writer.draft(number), kept))
+            except FINAL as error:
+                refused[number] = error
     now = instance.now()
-    octets = sealer.seal(payload.decode(), now)
-    name = str(orjson.loads(payload)["id"])
-    detail: dict[str, str | int] = {"file": hashlib.sha256(octets).hexdigest()}
     with unit_of_work(instance.engine) as connection:
-        if store.keep_sealed(connection, number, octets, now):
-            append(connection, [Event(actor, "edc.sealed", name, detail)], now)
-            return octets
-    first = _kept(instance, number)
-    return (first and first.sealed) or octets
+        new = [made for made, kept in drafts if store.keep_payload(connection, made, kept, now)]
+        append(connection, [_intended(actor, made) for made in new], now)
+    return refused
 
 
-def _event(actor: str, action: str, issue: Issue, payload: bytes) -> Event:
-    return Event(actor, action, issue.credential_id, {"bytes": len(payload)})
+def _fits(kept: File, sealer: Sealer) -> bool:
+    """Tell whether a text that another process left may be sealed with this certificate."""
+    return not errors(check_edc(orjson.loads(kept.payload), seal=sealer.identity))
 
 
-def _facts(instance: Instance, number: int, sealer: Sealer | None) -> tuple[Award, Issue]:
-    badge = credential_bytes(instance, number)
+def _seal(instance: Instance, numbers: Sequence[int], sealer: Sealer, actor: str) -> None:
     with reading(instance.engine) as connection:
-        issuance, award = store.award_of(Room(instance, connection), number)
-        alliance = root(connection)
-    issuer = _issuer(award, alliance, sealer)
-    name = _edc_id(issuance)
-    pages = draw_pages(
-        award,
-        issuer=issuer,
-        url=f"{instance.settings.origin}/verify",
-        credential_id=name,
-        notice=TEST_NOTICE if sealer and sealer.is_test else "",
-    )
-    issue = Issue(
-        credential_id=name,
-        issued=instance.now(),
-        pages=pages,
-        issuer=issuer,
-        seal=sealer.identity if sealer else None,
-        mandate=_mandate(award, issuer),
-        badge=badge.document if issuance.format == store.OPEN_BADGE else None,
-        badge_id=issuance.credential_id,
-        is_draft=sealer is None,
-    )
-    return award, issue
+        waiting = list(store.unsealed(connection, numbers))
+    now = instance.now()
+    made = [(file, sealer.seal(file.payload.decode(), now)) for file in waiting]
+    with unit_of_work(instance.engine) as connection:
+        kept = [each for each in made if store.keep_sealed(connection, *each, now)]
+        append(connection, list(_sealed(actor, kept)), now)
 
 
-def _edc_id(issuance: Issuance) -> str:
-    return f"urn:credential:{issuance.credential_id.rpartition(':')[2]}"
+def _intended(actor: str, made: Draft) -> Event:
+    return Event(actor, "edc.intended", made.name, {"bytes": len(made.payload)})
 
 
-def _issuer(award: Award, alliance: Registered, sealer: Sealer | None) -> Organisation:
-    """Return who seals: the organisation the certificate names, else the alliance."""
-    own = award.awarding_body
-    if sealer and sealer.identity.legal_name == own.legal_name:
-        return own
-    return alliance.particulars
-
-
-def _mandate(award: Award, issuer: Organisation) -> str:
-    """Say on whose behalf an alliance seals; nothing where the awarding body seals itself."""
-    bodies = [body.legal_name for body in award.achievement.bodies]
-    if issuer.legal_name in bodies:
-        return ""
-    return f"{issuer.legal_name} seals this credential on behalf of {', '.join(bodies)}."
-
-
-def draw_pages(
-    award: Award,
-    *,
-    issuer: Organisation | None = None,
-    url: str = "",
-    credential_id: str = "",
-    notice: str = "",
-) -> tuple[Page, ...]:
-    """Draw the page of an award in each language of its title."""
-    logo = picture_of(award.achievement.bodies[0].logo or "")
-    found = []
-    for language in _languages(award):
-        page = describe(
-            award, language, issuer=issuer, url=url, credential_id=credential_id, notice=notice
-        )
-        image = draw_page(page, logo=logo.octets if logo else None)
-        found.append(Page(language, image, spoken=spoken(page)))
-    return tuple(found)
-
-
-def _languages(award: Award) -> Iterator[str]:
-    wanted = (award.language, *award.achievement.title)
-    titled = {tag.partition("-")[0].casefold() for tag in award.achievement.title}
-    seen = set()
-    for tag in wanted:
-        language = tag.partition("-")[0].casefold()
-        if language in titled and language not in seen and language_code(language):
-            seen.add(language)
-            yield language
+def _sealed(actor: str, kept: Sequence[tuple[File, bytes]]) -> Iterator[Event]:
+    for file, octets in kept:
+        name = str(orjson.loads(file.payload)["id"])
+        yield Event(actor, "edc.sealed", name, {"file": hashlib.sha256(octets).hexdigest()})

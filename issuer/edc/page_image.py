@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import InitVar, dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Concatenate, ParamSpec, TypeAlias
+from typing import Concatenate, ParamSpec, TypeAlias, cast
 
 import segno
 from PIL import Image, ImageColor, ImageDraw, ImageFont, UnidentifiedImageError
@@ -22,6 +22,7 @@ __all__ = ["DEFAULT_ACCENT", "draw_page"]
 
 P = ParamSpec("P")
 Colour: TypeAlias = tuple[int, int, int]
+Drawing: TypeAlias = Callable[Concatenate["Look", P], Image.Image]
 Named: TypeAlias = tuple[str, tuple[str, ...]]
 """A heading and what stands under it."""
 
@@ -118,14 +119,13 @@ def draw_page(page: PageText, *, logo: bytes | None = None, accent: str = DEFAUL
     return join(bands, _palette(look))
 
 
-def _band(draw: Callable[Concatenate[Look, P], Image.Image]) -> Callable[Concatenate[Look, P], Band]:
+def _band(draw: Drawing[P]) -> Callable[Concatenate[Look, P], Band]:
     """Make a strip a band that is drawn and packed once for the same words and look."""
 
-    @lru_cache(REMEMBERED)
     def drawn(look: Look, *args: P.args, **kwargs: P.kwargs) -> Band:
         return pack(draw(look, *args, **kwargs), _palette(look))
 
-    return drawn
+    return cast("Callable[Concatenate[Look, P], Band]", lru_cache(REMEMBERED)(drawn))
 
 
 @lru_cache(REMEMBERED)

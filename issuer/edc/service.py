@@ -15,7 +15,7 @@ from badges.edc.rules import check_edc
 from badges.edc.shacl import Shapes, check_shapes
 from badges.errors import NotExportable
 from badges.verify import Case, Policy, check, read
-from issuer.edc.exporting import draw_pages
+from issuer.edc.facts import draw_pages
 from issuer.edc.opening import EdcForm, is_badge, open_file
 from issuer.signing.sealing import Sealer
 

@@ -1,10 +1,12 @@
 """The rows of sealed EDC, and what an issuance was about."""
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from badges.award import Award
 from issuer.awarding import store as awarding
@@ -12,10 +14,21 @@ from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Issuance, State
 from issuer.awarding.seats import Room
 from issuer.db.edc_tables import edc_file
+from issuer.db.rows import insert_new
 from issuer.db.tables import award, issuance
 from issuer.errors import StoredBytesChanged
 
-__all__ = ["OPEN_BADGE", "File", "award_of", "badges_of", "file_of", "keep_payload", "keep_sealed"]
+__all__ = [
+    "OPEN_BADGE",
+    "Draft",
+    "File",
+    "award_of",
+    "badges_of",
+    "file_of",
+    "keep_payload",
+    "keep_sealed",
+    "unsealed",
+]
 
 
 OPEN_BADGE = "ldp_vc"
@@ -23,9 +36,20 @@ OPEN_BADGE = "ldp_vc"
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """The checked text of one EDC, and whose it is."""
+
+    issuance_id: int
+    award_id: int
+    name: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """The text to be sealed, and the sealed file once there is one."""
 
+    issuance_id: int
     payload: bytes
     sealed: bytes | None
 
@@ -61,36 +85,63 @@ def badges_of(connection: Connection, batch_id: int | None = None) -> list[int]:
 
 
 def file_of(connection: Connection, number: int) -> File | None:
-    """Return what is kept for an issuance.
+    """Return what is kept for the award of an issuance.
 
     Raises:
+        NotFound: there is no such issuance.
         StoredBytesChanged: the text is not the one whose hash was kept.
     """
-    query = select(edc_file).where(edc_file.c.issuance_id == number)
+    of = awarding.by_number(connection, number).award_id
+    query = select(edc_file).where(edc_file.c.award_id == of)
     row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _read(row)
+
+
+def unsealed(connection: Connection, numbers: Sequence[int]) -> Iterator[File]:
+    """Yield what is kept for these issuances and not sealed.
+
+    Raises:
+        StoredBytesChanged: a text is not the one whose hash was kept.
+    """
+    awards = select(issuance.c.award_id).where(issuance.c.id.in_(numbers))
+    query = select(edc_file).where(edc_file.c.award_id.in_(awards), edc_file.c.sealed.is_(None))
+    for row in connection.execute(query.order_by(edc_file.c.issuance_id)):
+        yield _read(row)
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> File:
     if hashlib.sha256(row.payload).digest() != bytes(row.payload_hash):
         raise StoredBytesChanged("the stored EDC is not the one whose hash was stored")
-    return File(bytes(row.payload), bytes(row.sealed) if row.sealed else None)
+    return File(row.issuance_id, bytes(row.payload), bytes(row.sealed) if row.sealed else None)
 
 
-def keep_payload(connection: Connection, number: int, payload: bytes, now: datetime) -> None:
-    """Keep the exact text that is to be sealed."""
-    values = {
-        "issuance_id": number,
-        "payload": payload,
-        "payload_hash": hashlib.sha256(payload).digest(),
+def keep_payload(connection: Connection, made: Draft, kept: File | None, now: datetime) -> bool:
+    """Keep the exact text that is to be sealed; tell whether nobody else has kept one meanwhile.
+
+    `kept` is the unsealed text that is replaced, where there is one.
+    """
+    text = {
+        "payload": made.payload,
+        "payload_hash": hashlib.sha256(made.payload).digest(),
         "intended_at": now,
     }
-    connection.execute(insert(edc_file), [values])
+    if kept is None:
+        named = {"issuance_id": made.issuance_id, "award_id": made.award_id}
+        return insert_new(connection, edc_file, named | text)
+    change = update(edc_file).where(*_still(kept))
+    return connection.execute(change.values(text)).rowcount == 1
 
 
-def keep_sealed(connection: Connection, number: int, sealed: bytes, now: datetime) -> bool:
-    """Keep the sealed file; tell whether this was the first."""
-    change = (
-        update(edc_file)
-        .where(edc_file.c.issuance_id == number, edc_file.c.sealed.is_(None))
-        .values(sealed=sealed, sealed_at=now)
-    )
+def keep_sealed(connection: Connection, file: File, sealed: bytes, now: datetime) -> bool:
+    """Keep the sealed file; tell whether this was the first, of the text that is still there."""
+    change = update(edc_file).where(*_still(file)).values(sealed=sealed, sealed_at=now)
     return connection.execute(change).rowcount == 1
+
+
+def _still(file: File) -> tuple[ColumnElement[bool], ...]:
+    digest = hashlib.sha256(file.payload).digest()
+    return (
+        edc_file.c.issuance_id == file.issuance_id,
+        edc_file.c.payload_hash == digest,
+        edc_file.c.sealed.is_(None),
+    )

@@ -18,7 +18,7 @@ from issuer.instance import Instance
 from issuer.jobs.engine import Engine, Fan, Queue, Tick, forget, launch
 from issuer.jobs.slots import FileSlots, PostgresSlots, Slot, Slots, held, take_any
 
-__all__ = ["Work", "Worker", "slots_of", "start_worker"]
+__all__ = ["Work", "Worker", "joined", "slots_of", "start_worker"]
 
 ROUND = 1.0
 """Seconds between two rounds of the watchman."""
@@ -44,6 +44,21 @@ class Work:
     ticks: Sequence[Tick]
     waiting: Callable[[Engine], None]
     """Start what waits to be started; called each round."""
+
+
+def joined(*works: Work) -> Work:
+    """Return all of several kinds of work."""
+
+    def waiting(engine: Engine) -> None:
+        for work in works:
+            work.waiting(engine)
+
+    return Work(
+        queues=[queue for work in works for queue in work.queues],
+        fans=[fan for work in works for fan in work.fans],
+        ticks=[tick for work in works for tick in work.ticks],
+        waiting=waiting,
+    )
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from asn1crypto import cms, core, tsp
@@ -40,6 +41,9 @@ class _Answer(core.Sequence):  # type: ignore[misc] # asn1crypto has no types
 
 MAX_CERTIFICATES = 10
 """Most certificates in one token; real ones carry one to three."""
+
+REMEMBERED = 64
+"""Tokens of which we remember that they hold."""
 
 _GRANTED = {"granted", "granted_with_mods"}
 
@@ -104,21 +108,27 @@ def verify_token(token: bytes, message: bytes) -> Timestamp:
             that is not a timestamp authority.
     """
     try:
-        return _verify(token, message)
+        found, name, digest = _opened(token)
+        _check_imprint(name, digest, message)
     except ASN1_ERRORS as error:
         raise TimestampInvalid("the timestamp token cannot be read") from error
     except (MalformedCredential, UnsupportedAlgorithm) as error:
         raise TimestampInvalid(f"the timestamp token is not usable: {error}") from error
+    return found
 
 
-def _verify(token: bytes, message: bytes) -> Timestamp:
+@lru_cache(REMEMBERED)
+def _opened(token: bytes) -> tuple[Timestamp, str, bytes]:
+    """Return a token whose signature holds, and the imprint it is about (digest, value).
+
+    Remembered: a new token is looked at when it arrives, when it is added, and in our own check.
+    """
     container = cms.ContentInfo.load(token, strict=True)
     _require(container["content_type"].native == "signed_data", "is not CMS signed data")
     signed = container["content"]
     content = signed["encap_content_info"]
     _require(content["content_type"].native == "tst_info", "holds no timestamp")
     stamped = content["content"].parsed
-    _check_imprint(stamped["message_imprint"], message)
     _require(len(signed["signer_infos"]) == 1, "needs exactly one signer")
     signer = signed["signer_infos"][0]
     digest = signer["digest_algorithm"]["algorithm"].native
@@ -135,7 +145,13 @@ def _verify(token: bytes, message: bytes) -> Timestamp:
     time = stamped["gen_time"].native
     _require(isinstance(time, datetime), "gives a time that no calendar has")
     _require(is_current(authority, time), "was made outside its authority's validity")
-    return Timestamp(time, authority, bag, stamped["policy"].native, stamped["nonce"].native)
+    found = Timestamp(time, authority, bag, stamped["policy"].native, stamped["nonce"].native)
+    imprint = stamped["message_imprint"]
+    named_by, value = (
+        imprint["hash_algorithm"]["algorithm"].native,
+        imprint["hashed_message"].native,
+    )
+    return found, named_by, value
 
 
 def _require(condition: bool, fault: str) -> None:
@@ -143,10 +159,9 @@ def _require(condition: bool, fault: str) -> None:
         raise TimestampInvalid(f"the timestamp token {fault}")
 
 
-def _check_imprint(imprint: Any, message: bytes) -> None:
-    name = imprint["hash_algorithm"]["algorithm"].native
+def _check_imprint(name: str, digest: bytes, message: bytes) -> None:
     _require(name in _HASHES, f"uses {name}, which proves nothing today")
-    fits = hashlib.new(name, message).digest() == imprint["hashed_message"].native
+    fits = hashlib.new(name, message).digest() == digest
     _require(fits, "was made over other content")
 
 

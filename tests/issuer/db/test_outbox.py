@@ -47,6 +47,7 @@ def test_a_row_that_is_there_stays(engine):
     with unit_of_work(engine) as connection:
         connection.execute(insert(counter).values(name="x", last=5))
         assert not insert_new(connection, counter, {"name": "x", "last": 9})
+        assert insert_new(connection, counter, {"name": "y", "last": 9})
         assert list(next_numbers(connection, "x", 1)) == [6]
 
 

@@ -1,0 +1,129 @@
+"""What goes into the European Digital Credential of one award: facts, pages, the text itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from badges.award import Award, Organisation
+from badges.edc.building import language_code
+from badges.edc.pictures import picture_of
+from badges.edc.write import Issue, Page, frozen, write_edc
+from issuer.awarding import store as awarding
+from issuer.awarding.formats import FORMATS
+from issuer.awarding.model import Issuance, State
+from issuer.awarding.seats import Room
+from issuer.edc import store
+from issuer.edc.page_image import draw_page
+from issuer.edc.page_text import describe, spoken
+from issuer.edc.store import Draft
+from issuer.errors import NotIssued
+from issuer.organisations.model import Organisation as Registered
+from issuer.organisations.service import root
+from issuer.signing.sealing import Sealer
+
+__all__ = ["TEST_NOTICE", "Writer", "draw_pages"]
+
+TEST_NOTICE = "TEST SEAL: this page and its seal have no legal effect"
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the EDC of many issuances; what they share is looked up once."""
+
+    room: Room
+    sealer: Sealer | None
+    alliance: Registered = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look up who seals."""
+        self.alliance = root(self.room.connection)
+
+    def draft(self, number: int) -> Draft:
+        """Return the text of an issuance's EDC, checked by every rule.
+
+        Raises:
+            NotFound: there is no such issuance.
+            NotIssued: its Open Badge is not signed yet, or was voided.
+            NotExportable: Europass would refuse it; the problems name field and fix.
+        """
+        award, issue, issuance = self.facts(number)
+        payload = frozen(write_edc(award, issue))
+        return Draft(number, issuance.award_id, issue.credential_id, payload)
+
+    def facts(self, number: int) -> tuple[Award, Issue, Issuance]:
+        """Return what an EDC is about."""
+        issuance, award = store.award_of(self.room, number)
+        badge = self._badge(issuance)
+        issuer = _issuer(award, self.alliance, self.sealer)
+        name = f"urn:credential:{issuance.credential_id.rpartition(':')[2]}"
+        pages = draw_pages(
+            award,
+            issuer=issuer,
+            url=f"{self.room.instance.settings.origin}/verify",
+            credential_id=name,
+            notice=TEST_NOTICE if self.sealer and self.sealer.is_test else "",
+        )
+        issue = Issue(
+            credential_id=name,
+            issued=self.room.instance.now(),
+            pages=pages,
+            issuer=issuer,
+            seal=self.sealer.identity if self.sealer else None,
+            mandate=_mandate(award, issuer),
+            badge=badge if issuance.format == store.OPEN_BADGE else None,
+            badge_id=issuance.credential_id,
+            is_draft=self.sealer is None,
+        )
+        return award, issue, issuance
+
+    def _badge(self, issuance: Issuance) -> bytes:
+        parts = awarding.document_parts(self.room.connection, issuance.id)
+        if parts is None or issuance.state is not State.PUBLISHED:
+            raise NotIssued(f"this credential is {issuance.state}, not published")
+        return FORMATS[issuance.format].join(*parts)
+
+
+def _issuer(award: Award, alliance: Registered, sealer: Sealer | None) -> Organisation:
+    """Return who seals: the organisation the certificate names, else the alliance."""
+    own = award.awarding_body
+    if sealer and sealer.identity.legal_name == own.legal_name:
+        return own
+    return alliance.particulars
+
+
+def _mandate(award: Award, issuer: Organisation) -> str:
+    """Say on whose behalf an alliance seals; nothing where the awarding body seals itself."""
+    bodies = [body.legal_name for body in award.achievement.bodies]
+    if issuer.legal_name in bodies:
+        return ""
+    return f"{issuer.legal_name} seals this credential on behalf of {', '.join(bodies)}."
+
+
+def draw_pages(
+    award: Award,
+    *,
+    issuer: Organisation | None = None,
+    url: str = "",
+    credential_id: str = "",
+    notice: str = "",
+) -> tuple[Page, ...]:
+    """Draw the page of an award in each language of its title."""
+    logo = picture_of(award.achievement.bodies[0].logo or "")
+    found = []
+    for language in _languages(award):
+        page = describe(
+            award, language, issuer=issuer, url=url, credential_id=credential_id, notice=notice
+        )
+        image = draw_page(page, logo=logo.octets if logo else None)
+        found.append(Page(language, image, spoken=spoken(page)))
+    return tuple(found)
+
+
+def _languages(award: Award) -> Iterator[str]:
+    wanted = (award.language, *award.achievement.title)
+    titled = {tag.partition("-")[0].casefold() for tag in award.achievement.title}
+    seen = set()
+    for tag in wanted:
+        language = tag.partition("-")[0].casefold()
+        if language in titled and language not in seen and language_code(language):
+            seen.add(language)
+            yield language
