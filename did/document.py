@@ -150,6 +150,8 @@ class DidDocument:
             InvalidRelationship: the document does not list the key under `relationship`.
         """
         method = self.method(method_url)
+        if self.raw.get("deactivated") not in (None, False):
+            raise InvalidVerificationMethod(f"{self.id} was deactivated")
         if method.revoked is not None and method.revoked <= now:
             raise InvalidVerificationMethod(f"{method.id} was revoked {method.revoked:%Y-%m-%d}")
         if method.expires is not None and method.expires <= now:
@@ -163,6 +165,11 @@ class DidDocument:
     def methods(self, relationship: str) -> tuple[VerificationMethod, ...]:
         """Return the keys listed under `relationship`; those we cannot read are left out."""
         return tuple(self._readable(self._listed(relationship)))
+
+    def every_method(self) -> tuple[VerificationMethod, ...]:
+        """Return every key we can read, whatever its dates and relationships say."""
+        urls = (self._absolute(entry.get("id")) for entry in self._entries())
+        return tuple(self._readable(dict.fromkeys(url for url in urls if url is not None)))
 
     def _readable(self, urls: Iterable[str]) -> Iterator[VerificationMethod]:
         for url in urls:

@@ -1,6 +1,7 @@
 """What the verifier's owner decides: how strict, against which register, for whom."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from badges.verify.register import Register
@@ -17,6 +18,9 @@ class Policy:
 
     register: Register | None = None
     """Trusted issuers; without one, recognition is not asked."""
+
+    known_keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Keys (thumbprints) of issuers as seen before; an issuer that is not here has no history."""
 
     recipient: str | None = None
     """Address or name of the person it should be for."""

@@ -13,6 +13,9 @@ from did.fetch.fetched import Fetched
 
 __all__ = ["Cache"]
 
+LONGEST = timedelta(hours=24)
+"""No answer is older, whatever anybody configures: a DID that is gone must not live on here."""
+
 MAX_AGE = re.compile(r"(?:^|[\s,])max-age=\"?(\d{1,9})")
 NEVER = re.compile(r"(?:^|[\s,])(?:no-store|no-cache|private)(?:$|[\s,=])")
 
@@ -58,5 +61,6 @@ class Cache:
         control = answer.headers.get("cache-control", "").lower()
         if NEVER.search(control):
             return timedelta(0)
+        most = min(self.max_age, LONGEST)
         wish = MAX_AGE.search(control)
-        return min(self.max_age, timedelta(seconds=int(wish[1]))) if wish else self.max_age
+        return min(most, timedelta(seconds=int(wish[1]))) if wish else most

@@ -1,8 +1,9 @@
 """One step of a check, as a question to a worker and its answer.
 
 Shape: the question is a pickle (it comes from us), the answer JSON (it comes from a process that
-has read a stranger's document): ``{"needs": [url, …]}`` or ``{"report": …, "unreadable": …}``;
-to `Look`, ``{"kind", "link", "data"}`` or ``{"problem"}``.
+has read a stranger's document): ``{"needs": [url, …], "issuers": [id, …]}`` or
+``{"report": …, "unreadable": …, "seen": {id: {"keys", "is_explained"}}}``; to
+`Look`, ``{"kind", "link", "data"}`` or ``{"problem"}``.
 """
 
 import base64
@@ -16,6 +17,7 @@ import orjson
 
 from badges.errors import NotBaked
 from badges.verify import Case, Form, Policy, Presented, check, needs, read
+from badges.verify.key_history import issuers, seen
 from did.fetch import Fetched
 from issuer.verify.containers import look_inside
 
@@ -76,14 +78,16 @@ def decide(question: Question) -> dict[str, Any]:
         return judge(Presented(Form.NONE, problem=NotBaked(question.problem)), question)
     presented = read(question.data)
     if not question.final and (wanted := needs(presented, question.evidence, question.policy)):
-        return {"needs": sorted(wanted)}
+        return {"needs": sorted(wanted), "issuers": sorted(issuers(presented))}
     return judge(presented, question)
 
 
 def judge(presented: Presented, question: Question) -> dict[str, Any]:
     """Report, and say so when it is no credential at all."""
-    report = check(Case(presented, question.evidence, question.policy, question.now))
+    case = Case(presented, question.evidence, question.policy, question.now)
+    report = check(case)
     return {
+        "seen": seen(case, report),
         "report": report.to_json(question.name),
         "unreadable": str(presented.problem) if presented.problem else None,
     }

@@ -1,17 +1,20 @@
 """Check what somebody gave us: ask a worker, fetch what it needs, ask again, report.
 
-Shape: nothing is stored; the answer is the report of the public contract.
+Shape: nothing of what was given is stored; the answer is the report of the public contract. Of
+issuers elsewhere the service remembers which keys they published (`issuer.register.key_history`).
 """
 
 import asyncio
 import base64
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 
 from badges.verify import Policy
+from badges.verify.key_history import Seen
 from did.fetch import Fetched
 from issuer.errors import NothingToCheck, Unreachable
 from issuer.verify.containers import is_container
@@ -119,8 +122,24 @@ async def verify(
         answer = orjson.loads(await verifier.pool.ask(question.pack()))
         if "report" in answer:
             answer["report"]["credential"] |= carried.seen()
+            await _remember(verifier, answer["seen"], policy)
             return Answer(submission, answer["report"], answer["unreadable"])
+        if left == ROUNDS and answer["issuers"]:
+            known = await verifier.sources.known_keys(answer["issuers"])
+            policy = replace(policy, known_keys=known)
         wanted = set(answer["needs"]) - asked
         asked |= wanted
         evidence |= await verifier.sources.documents(wanted)
     raise AssertionError("a final question is always answered with a report")
+
+
+async def _remember(verifier: Verifier, seen: Mapping[str, Any], policy: Policy) -> None:
+    """Let the service keep keys that are new to it."""
+    found = {issuer: Seen(tuple(one["keys"]), one["is_explained"]) for issuer, one in seen.items()}
+    new = {
+        issuer: one
+        for issuer, one in found.items()
+        if not set(one.keys) <= policy.known_keys.get(issuer, frozenset())
+    }
+    if new:
+        await verifier.sources.remember(new)

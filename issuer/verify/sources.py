@@ -10,6 +10,7 @@ from typing import Protocol
 from fastapi import Request
 
 from badges.verify import Policy
+from badges.verify.key_history import Seen
 from did.fetch import Fetched
 from issuer.verify.pool import Pool
 
@@ -21,6 +22,14 @@ class Sources(Protocol):
 
     async def documents(self, urls: Iterable[str]) -> Mapping[str, Fetched]:
         """Return what can be had of `urls`: our own from the store, the rest from the web."""
+        ...
+
+    async def known_keys(self, issuers: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Return the keys these issuers had before."""
+        ...
+
+    async def remember(self, seen: Mapping[str, Seen]) -> None:
+        """Keep the keys that issuers have now."""
         ...
 
     def policy(self) -> Policy:

@@ -65,3 +65,10 @@ def test_the_bytes_are_bounded():
         cache.keep(answer(url, body=bytes(4)))
     cache.keep(answer("d", body=bytes(11)))
     assert [kept(cache, url) for url in "abcd"] == [False, True, True, False]
+
+
+def test_v18_no_answer_is_kept_beyond_a_day_whatever_is_configured():
+    cache = Cache(max_age=timedelta(days=30))
+    cache.keep(answer(control="max-age=999999999"))
+    assert cache.find(URL, NOW + timedelta(hours=23)) is not None
+    assert cache.find(URL, NOW + timedelta(hours=24)) is None

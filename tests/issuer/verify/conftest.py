@@ -57,6 +57,8 @@ class Web:
     found: dict = field(default_factory=dict)
     register: Register = field(default_factory=lambda: Register("", {}))
     asked: list = field(default_factory=list)
+    known: dict = field(default_factory=dict)
+    explained: dict = field(default_factory=dict)
 
     def put(self, url, value, status=200):
         body = value if isinstance(value, bytes) else json.dumps(value).encode()
@@ -66,6 +68,14 @@ class Web:
         wanted = sorted(urls)
         self.asked += wanted
         return {url: self.found[url] for url in wanted if url in self.found}
+
+    async def known_keys(self, issuers):
+        return {issuer: self.known[issuer] for issuer in issuers if issuer in self.known}
+
+    async def remember(self, seen):
+        for issuer, one in seen.items():
+            self.known[issuer] = self.known.get(issuer, frozenset()) | set(one.keys)
+            self.explained[issuer] = one.is_explained
 
     def policy(self):
         return Policy(register=self.register)

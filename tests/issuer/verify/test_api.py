@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from tests.issuer.verify.conftest import DID
+
 JSON = {"Content-Type": "application/json"}
 
 
@@ -102,3 +104,14 @@ def test_what_is_no_credential_gets_a_problem_that_says_so(
 
 def test_a_report_is_kept_by_nobody(client, uni):
     assert post(client, uni.badge()).headers["cache-control"] == "no-store"
+
+
+def test_v18_a_service_remembers_keys_and_remarks_on_a_sudden_change(uni, client):
+    badge = uni.badge()
+    assert client.post("/api/verify", json=badge).json()["verdict"] == "valid"
+    assert uni.web.explained == {DID: True}
+    uni.web.known = {DID: frozenset({"another"})}
+    report = client.post("/api/verify", json=badge).json()
+    (finding,) = [f for f in report["findings"] if f["check"] == "issuer"]
+    assert (report["verdict"], finding["code"]) == ("genuine_with_remarks", "issuer_key_changed")
+    assert uni.web.explained == {DID: False}
