@@ -3,19 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision
-from issuer.db.tables import achievement, award
+from issuer.db.tables import achievement, award, issuance, status_entry
 from issuer.errors import NotFound
+from issuer.status.model import Purpose
 
-__all__ = ["PAGE", "Awarded", "one", "search"]
+__all__ = ["PAGE", "Awarded", "Filter", "one", "search", "several"]
 
 PAGE = 50
 """Awards on one page."""
+
+
+class Filter(StrEnum):
+    """Which awards a list shows."""
+
+    ALL = "all"
+    IN_FORCE = "in-force"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,9 @@ class Awarded:
     decision: Decision | None
     """None once the learner was erased."""
 
+    achievement_id: int = 0
+    replaces_id: int | None = None
+
     @property
     def learner(self) -> str:
         """The person's name, or what is left to say."""
@@ -35,10 +49,15 @@ class Awarded:
 
 
 def search(
-    connection: Connection, organisation_id: int, words: str = "", before: int | None = None
+    connection: Connection,
+    organisation_id: int,
+    words: str = "",
+    before: int | None = None,
+    only: Filter = Filter.ALL,
 ) -> Sequence[Awarded]:
     """Return the newest awards of an organisation that mention every one of `words`."""
     query = _of(organisation_id).order_by(award.c.id.desc()).limit(PAGE)
+    query = _standing(query, only)
     for word in words.split()[:5]:
         query = query.where(award.c.content.icontains(word, autoescape=True))
     if before is not None:
@@ -59,10 +78,44 @@ def one(connection: Connection, organisation_id: int, award_id: int) -> Awarded:
     return _read(row)
 
 
+def several(
+    connection: Connection, organisation_id: int, award_ids: Sequence[int]
+) -> list[Awarded]:
+    """Return those of these awards that are this organisation's, in order."""
+    query = _of(organisation_id).where(award.c.id.in_(award_ids)).order_by(award.c.id)
+    return [_read(row) for row in connection.execute(query)]
+
+
+def _standing(query: Select[*tuple[Any, ...]], only: Filter) -> Select[*tuple[Any, ...]]:
+    """Narrow a list down to awards that stand so."""
+    if only is Filter.ALL:
+        return query
+    revoked, suspended = (_is_set(p) for p in (Purpose.REVOCATION, Purpose.SUSPENSION))
+    if only is Filter.REVOKED:
+        return query.where(revoked)
+    return query.where(~revoked, suspended if only is Filter.SUSPENDED else ~suspended)
+
+
+def _is_set(purpose: Purpose) -> ColumnElement[bool]:
+    return (
+        select(status_entry.c.index)
+        .join(issuance, issuance.c.id == status_entry.c.issuance_id)
+        .where(issuance.c.award_id == award.c.id, status_entry.c.purpose == purpose)
+        .where(status_entry.c.set_at.is_not(None))
+        .exists()
+    )
+
+
 def _of(organisation_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            award.c.id, award.c.awarded_on, award.c.content, award.c.erased_at, achievement.c.key
+            award.c.id,
+            award.c.awarded_on,
+            award.c.content,
+            award.c.erased_at,
+            award.c.achievement_id,
+            award.c.replaces_id,
+            achievement.c.key,
         )
         .join(achievement, achievement.c.id == award.c.achievement_id)
         .where(achievement.c.organisation_id == organisation_id)
@@ -71,4 +124,4 @@ def _of(organisation_id: int) -> Select[*tuple[Any, ...]]:
 
 def _read(row: Row[*tuple[Any, ...]]) -> Awarded:
     decision = None if row.erased_at else from_json(row.content)
-    return Awarded(row.id, row.key, row.awarded_on, decision)
+    return Awarded(row.id, row.key, row.awarded_on, decision, row.achievement_id, row.replaces_id)

@@ -6,6 +6,7 @@ signing in replaces it by the session. Every form carries ``csrf``, derived from
 
 import hmac
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ __all__ = [
     "desk_page",
     "form_page",
     "our_form",
+    "recently",
     "see_other",
     "set_cookie",
 ]
@@ -112,6 +114,24 @@ def at(ability: Ability) -> Any:
             return Desk(instance, staff, organisation, abilities(connection, staff, organisation))
 
     return Depends(desk)
+
+
+def recently(minutes: int = 15) -> Any:
+    """Ask that the person proved who they are within the last minutes; else send them to do so."""
+
+    def check(request: Request, staff: SignedIn) -> None:
+        del staff  # only signed in people get that far
+        instance = instance_of(request)
+        with reading(instance.engine) as connection:
+            moment = sessions.confirmed_at(connection, cookie_of(request))
+        if moment is None or instance.now() >= moment + timedelta(minutes=minutes):
+            wanted = request.url.path
+            if request.method == "GET" and request.url.query:
+                wanted += f"?{request.url.query}"
+            where = f"/staff/confirm?next={quote(wanted, safe='')}"
+            raise HTTPException(303, headers={"Location": where})
+
+    return Depends(check)
 
 
 def abilities(

@@ -2,11 +2,33 @@
 
 from fastapi import APIRouter
 
-from issuer.admin import audit_log, awards, entrance, lists, people
+from issuer.admin import (
+    aftercare_page,
+    audit_log,
+    awards,
+    change_lists,
+    changes,
+    confirming,
+    corrections,
+    entrance,
+    lists,
+    people,
+)
 
 __all__ = ["PARTS", "router"]
 
-PARTS = (entrance, lists, awards, people, audit_log)
+PARTS = (
+    entrance,
+    confirming,
+    lists,
+    changes,
+    change_lists,
+    corrections,
+    awards,
+    people,
+    aftercare_page,
+    audit_log,
+)
 """Every page of the desk is in one of these."""
 
 router = APIRouter(include_in_schema=False)

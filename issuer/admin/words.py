@@ -1,11 +1,23 @@
 """What states, roles and reasons are called on the pages."""
 
+from dataclasses import dataclass
+
+from issuer.admin.awards_store import Filter
+from issuer.awarding.standing import Change
 from issuer.claiming.model import ClaimState
 from issuer.organisations.roles import Role
-from issuer.status.model import Reason
+from issuer.status.words import reason_words
 from issuer.web.i18n import gettext as _
 
-__all__ = ["claim_words", "reason_words", "role_words"]
+__all__ = [
+    "ChangeWords",
+    "change_words",
+    "claim_words",
+    "done_words",
+    "filter_words",
+    "reason_words",
+    "role_words",
+]
 
 
 def role_words() -> dict[Role, str]:
@@ -30,15 +42,55 @@ def claim_words() -> dict[ClaimState, str]:
     }
 
 
-def reason_words() -> dict[Reason, str]:
-    """Say why an award was taken back."""
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """How one change is spoken of."""
+
+    verb: str
+    explained: str
+    done: str
+
+
+def change_words() -> dict[Change, ChangeWords]:
+    """Say what each change does."""
     return {
-        Reason.ISSUED_IN_ERROR: _("Issued in error"),
-        Reason.SUPERSEDED: _("Replaced by another"),
-        Reason.REQUIREMENTS_NOT_MET: _("Requirements not met"),
-        Reason.MISCONDUCT: _("Academic misconduct"),
-        Reason.LEARNER_REQUEST: _("At the learner's request"),
-        Reason.KEY_COMPROMISE: _("The signing key was compromised"),
-        Reason.UNDER_REVIEW: _("Under review"),
-        Reason.UNSPECIFIED: _("No reason given"),
+        Change.REVOKE: ChangeWords(
+            _("Revoke"),
+            _("For ever, in every form they have. Whoever checks them is told at once."),
+            _("revoked"),
+        ),
+        Change.SUSPEND: ChangeWords(
+            _("Suspend"),
+            _("For the time being. Whoever checks them is told, until they are reinstated."),
+            _("suspended"),
+        ),
+        Change.REINSTATE: ChangeWords(
+            _("Reinstate"),
+            _("They are in force again, as if nothing had been."),
+            _("reinstated"),
+        ),
+        Change.CANCEL: ChangeWords(
+            _("Cancel"),
+            _(
+                "Nobody has taken them: links and offers end, and nothing can be taken any more. "
+                "The same people can be awarded again."
+            ),
+            _("cancelled"),
+        ),
+    }
+
+
+def done_words() -> dict[str, str]:
+    """Say what was just done to an award."""
+    spoken = {str(change): words.done for change, words in change_words().items()}
+    return spoken | {"correct": _("the corrected one; the earlier one is revoked")}
+
+
+def filter_words() -> dict[Filter, str]:
+    """Say which awards a list shows."""
+    return {
+        Filter.ALL: _("All"),
+        Filter.IN_FORCE: _("In force"),
+        Filter.SUSPENDED: _("Suspended"),
+        Filter.REVOKED: _("Revoked"),
     }

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 
+from issuer.claiming import notices
 from issuer.claiming.mailing import KIND, queue_links, write_link
+from issuer.claiming.notices import queue_notices, write_notice
 from issuer.errors import IssuerError
 from issuer.instance import Instance
 from issuer.mail.service import Postman, postman_of
@@ -13,7 +15,7 @@ __all__ = ["deliver", "post"]
 EVERY = 5.0
 """Seconds between two rounds."""
 
-WRITERS = {KIND: write_link}
+WRITERS = {KIND: write_link, notices.KIND: write_notice}
 """Kind of mail → who writes it."""
 
 log = logging.getLogger(__name__)
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 def post(postman: Postman) -> int:
     """Do one round: queue what is new, send what is due; return how many were sent."""
     queue_links(postman.instance)
+    queue_notices(postman.instance)
     return postman.round()
 
 

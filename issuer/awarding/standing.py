@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
+from issuer.awarding import store
 from issuer.db import outbox
 from issuer.db.session import unit_of_work
 from issuer.db.tables import issuance, status_entry
@@ -36,6 +37,9 @@ class Change(StrEnum):
     CANCEL = "cancel"
     """Revoke before anybody took it: the learner is not told, and it can be awarded again."""
 
+    REPLACE = "replace"
+    """Revoke because a corrected one takes its place."""
+
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
 
@@ -43,6 +47,7 @@ class Change(StrEnum):
 _VERBS = {
     Change.REVOKE: status.revoke,
     Change.CANCEL: status.revoke,
+    Change.REPLACE: status.revoke,
     Change.SUSPEND: status.suspend,
     Change.REINSTATE: status.reinstate,
 }
@@ -66,7 +71,7 @@ class Standing:
         """Tell whether it can be changed so."""
         if self.revoked_at or not self.issued:
             return False
-        if change in {Change.REVOKE, Change.CANCEL}:
+        if _VERBS[change] is status.revoke:
             return True
         return self.suspendable and bool(self.suspended_at) is (change is Change.REINSTATE)
 
@@ -145,7 +150,9 @@ def change_in(
         chunk = wanted[start : start + CHUNK]
         of = select(issuance.c.id).where(issuance.c.award_id.in_(chunk))
         _VERBS[change](connection, places.entries_of(connection, list(connection.scalars(of))), act)
-        if change is not Change.CANCEL:
+        if change is Change.CANCEL:
+            store.free_keys(connection, chunk)
+        else:
             payload = {"awards": chunk, "change": change, "reason": act.reason}
             outbox.post(connection, CHANGED, payload, act.now)
     return wanted

@@ -26,6 +26,7 @@ __all__ = [
     "by_credential_id",
     "by_number",
     "document_parts",
+    "free_keys",
     "intents",
     "mark_published",
     "numbers_of",
@@ -211,6 +212,13 @@ def void(connection: Connection, number: int, reason: str) -> None:
     of = select(issuance.c.award_id).where(issuance.c.id == number).scalar_subquery()
     freed = b"void:%d" % number
     connection.execute(update(award).where(award.c.id == of).values(natural_key=freed))
+
+
+def free_keys(connection: Connection, award_ids: Sequence[int]) -> None:
+    """Let these awards be made again: for the same person, achievement and date."""
+    for number in award_ids:
+        change = update(award).where(award.c.id == number)
+        connection.execute(change.values(natural_key=b"freed:%d" % number))
 
 
 def open_numbers(connection: Connection, after: int = 0, limit: int = 1_000) -> list[int]:

@@ -44,6 +44,9 @@ class Claim:
     offer_name: str | None = None
     """The wallet offer shown on its page, if one was made."""
 
+    consent_id: int | None = None
+    """The text about their data that was shown when they took it."""
+
     def state(self, now: datetime) -> ClaimState:
         """Tell how far the learner has come, or why the link does not open."""
         if self.withdrawn_at:

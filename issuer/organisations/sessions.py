@@ -18,7 +18,17 @@ from issuer.db.staff_tables import staff_session
 from issuer.organisations.accounts_store import staff
 from issuer.organisations.roles import Staff
 
-__all__ = ["IDLE", "LIFETIME", "begin", "end", "form_token", "new_token", "who"]
+__all__ = [
+    "IDLE",
+    "LIFETIME",
+    "begin",
+    "confirm",
+    "confirmed_at",
+    "end",
+    "form_token",
+    "new_token",
+    "who",
+]
 
 LIFETIME = timedelta(hours=12)
 """A working day: after it one signs in again."""
@@ -55,6 +65,19 @@ def who(connection: Connection, token: str, now: datetime) -> Staff | None:
     if now >= row.seen_at + NOTED_EVERY:
         connection.execute(update(staff_session).where(mine).values(seen_at=now))
     return staff(connection, row.account_id)
+
+
+def confirm(connection: Connection, token: str, now: datetime) -> None:
+    """Note that the holder of a session proved again who they are."""
+    mine = staff_session.c.token_hash == _hash(token)
+    connection.execute(update(staff_session).where(mine).values(confirmed_at=now))
+
+
+def confirmed_at(connection: Connection, token: str) -> datetime | None:
+    """Return when the holder of a session last proved who they are; None where there is none."""
+    mine = staff_session.c.token_hash == _hash(token)
+    row = connection.execute(select(staff_session).where(mine)).one_or_none()
+    return (row.confirmed_at or row.created_at) if row else None
 
 
 def end(connection: Connection, token: str, now: datetime) -> None:

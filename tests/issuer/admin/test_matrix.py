@@ -17,8 +17,13 @@ NEEDED = {
     "/staff/o/{slug}/award/start": Ability.AWARD,
     "/staff/o/{slug}/awards": Ability.SEE,
     "/staff/o/{slug}/awards/{award_id}": Ability.SEE,
+    "/staff/o/{slug}/aftercare": Ability.APPOINT,
+    "/staff/o/{slug}/awards/change": Ability.CORRECT,
+    "/staff/o/{slug}/awards/list": Ability.CORRECT,
+    "/staff/o/{slug}/awards/list/go": Ability.CORRECT,
+    "/staff/o/{slug}/awards/{award_id}/correct": Ability.CORRECT,
     "/staff/o/{slug}/awards/{award_id}/link": Ability.AWARD,
-    "/staff/o/{slug}/awards/{award_id}/revoke": Ability.CORRECT,
+    "/staff/o/{slug}/awards/{award_id}/{act}": Ability.CORRECT,
     "/staff/o/{slug}/awards/{award_id}/withdraw": Ability.CORRECT,
     "/staff/o/{slug}/batches/{batch_id}": Ability.SEE,
     "/staff/o/{slug}/batches/{batch_id}/cancel": Ability.AWARD,
@@ -40,6 +45,7 @@ def address(path, slug):
     filled = path.replace("{slug}", slug)
     for part in ("{award_id}", "{batch_id}"):
         filled = filled.replace(part, "999999")
+    filled = filled.replace("{act}", "suspend")
     return filled.replace("{key}", "no-such-achievement")
 
 

@@ -1,38 +1,17 @@
 import re
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
 
-from badges.award import Learner
 from issuer.app import create_app
 from issuer.app.post import WRITERS, post
-from issuer.awarding.model import Decision, Order
-from issuer.awarding.service import Wish, award_one, issue_again, revoke
+from issuer.awarding.model import Order
+from issuer.awarding.service import issue_again, revoke
 from issuer.mail.service import postman_of
 from issuer.status.service import Act
-from issuer.web.i18n import speak
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def local(instance, tmp_path):
-    """The same service on this machine, keeping its mail in a folder."""
-    update = {"base_url": "http://localhost:8000", "mail_folder": tmp_path / "mail"}
-    yield replace(instance, settings=instance.settings.model_copy(update=update))
-    speak("en")
-
-
-@pytest.fixture
-def award(instance, achievements):
-    def make(email="zoe@student.example", **said):
-        learner = Learner(given_name="Zoë", family_name="Berg", email=email)
-        decision = Decision(learner, date(2026, 6, 12), **said)
-        return award_one(instance, Wish("energy-positive-neighbourhoods", decision))
-
-    return make
 
 
 def deliver(local):

@@ -1,0 +1,74 @@
+"""What every letter to a learner needs: to whom, in which language, about what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from issuer.awarding.decision_json import from_json
+from issuer.awarding.standing import standings
+from issuer.catalogue import store as catalogue
+from issuer.db.tables import award, claim, issuance
+from issuer.mail.letter import Letter
+from issuer.organisations import store as organisations
+from issuer.web.i18n import speak
+
+__all__ = ["Facts", "facts_of", "signed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Whom a letter is for and what it is about; the language is spoken from here on."""
+
+    to: str = field(repr=False)
+    learner: str = field(repr=False)
+    title: str
+    issuer: str
+    language: str
+    out_of_force: bool
+    knows: bool
+    """The learner was told of the award: a link was made, or a wallet holds it."""
+
+
+def facts_of(connection: Connection, award_id: int) -> Facts | None:
+    """Return what there is to write with; None for a learner without address, or erased."""
+    row = connection.execute(
+        select(award).where(award.c.id == award_id, award.c.erased_at.is_(None))
+    ).one_or_none()
+    decision = from_json(row.content) if row else None
+    if row is None or decision is None or not decision.learner.email:
+        return None
+    speak(decision.language)
+    said = catalogue.by_number(connection, row.achievement_id).entry.title
+    standing = standings(connection, [award_id])[award_id]
+    return Facts(
+        to=decision.learner.email,
+        learner=decision.learner.name or decision.learner.email,
+        title=said.get(decision.language) or next(iter(said.values()), ""),
+        issuer=organisations.by_id(connection, row.issuer_id).particulars.legal_name,
+        language=decision.language,
+        out_of_force=bool(standing.revoked_at or standing.suspended_at),
+        knows=_knows(connection, award_id),
+    )
+
+
+def _knows(connection: Connection, award_id: int) -> bool:
+    held = select(issuance.c.id).where(issuance.c.award_id == award_id, issuance.c.holder != "")
+    linked = select(claim.c.id).where(claim.c.award_id == award_id)
+    return connection.scalar(select(held.exists() | linked.exists())) or False
+
+
+def signed(facts: Facts, subject: str, parts: Sequence[str], more: Mapping[str, str]) -> Letter:
+    """Put a letter together; empty parts are left out."""
+    words = {
+        "learner": facts.learner,
+        "title": " ".join(facts.title.split()),
+        "issuer": " ".join(facts.issuer.split()),
+    } | dict(more)
+    return Letter(
+        to=facts.to,
+        subject=(subject % words)[:200],
+        text="\n\n".join(part % words for part in parts if part) + "\n",
+        language=facts.language,
+        sender_name=words["issuer"][:120],
+    )
