@@ -13,6 +13,7 @@ from issuer.admin import (
     entrance,
     lists,
     people,
+    wallet_traces,
 )
 
 __all__ = ["PARTS", "router"]
@@ -28,6 +29,7 @@ PARTS = (
     people,
     aftercare_page,
     audit_log,
+    wallet_traces,
 )
 """Every page of the desk is in one of these."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from issuer.admin.awards_store import Filter
 from issuer.awarding.standing import Change
 from issuer.claiming.model import ClaimState
+from issuer.oid4vci.offers import OfferState
 from issuer.organisations.roles import Role
 from issuer.status.words import reason_words
 from issuer.web.i18n import gettext as _
@@ -15,6 +16,7 @@ __all__ = [
     "claim_words",
     "done_words",
     "filter_words",
+    "offer_words",
     "reason_words",
     "role_words",
 ]
@@ -93,4 +95,17 @@ def filter_words() -> dict[Filter, str]:
         Filter.IN_FORCE: _("In force"),
         Filter.SUSPENDED: _("Suspended"),
         Filter.REVOKED: _("Revoked"),
+    }
+
+
+def offer_words() -> dict[OfferState, tuple[str, str]]:
+    """Say where an offer to a wallet stands, and in which tone."""
+    return {
+        OfferState.OPEN: (_("waiting for a wallet"), "unknown"),
+        OfferState.REDEEMED: (_("a wallet came with the code"), "unknown"),
+        OfferState.ISSUED: (_("the wallet has it"), "passed"),
+        OfferState.ACCEPTED: (_("the wallet kept it"), "passed"),
+        OfferState.FAILED: (_("the wallet could not keep it"), "failed"),
+        OfferState.LOCKED: (_("locked: too many wrong codes"), "failed"),
+        OfferState.EXPIRED: (_("has ended"), "remark"),
     }

@@ -124,14 +124,16 @@ def show_offer(desk: Desk, ticket: str) -> dict[str, object]:
         offer = store.offer_by_name(connection, desk.organisation.id, name)
         if offer is None:
             raise Refused(Code.INVALID_REQUEST, "there is no such offer", status=404)
-        session_log.append(connection, offer.id, "fetch", now)
-    if not offer.is_open(now):
-        raise Refused(
-            Code.INVALID_REQUEST,
-            "this offer was used or has expired: ask for a new one",
-            status=410,
-        )
+        over = None if offer.is_open(now) else _over()
+        session_log.append(connection, offer.id, "fetch", now, refused=over)
+    if over is not None:
+        raise over
     return flow.create_offer(desk.site.issuer, offer, _code(desk, offer))
+
+
+def _over() -> Refused:
+    why = "this offer was used or has expired: ask for a new one"
+    return Refused(Code.INVALID_REQUEST, why, status=410)
 
 
 def offer_state(instance: Instance, name: str) -> OfferState:

@@ -24,6 +24,16 @@ __all__ = [
     "set_key_state",
 ]
 
+_parent = organisation.alias("parent")
+
+_WITH_PARENT = select(
+    organisation,
+    _parent.c.legal.label("parent_legal"),
+    _parent.c.did.label("parent_did"),
+    _parent.c.parent_id.label("above_id"),
+).outerjoin(_parent, _parent.c.id == organisation.c.parent_id)
+"""An organisation and what it is part of, in one statement: every issuance asks several times."""
+
 
 def add(connection: Connection, new: Organisation, now: datetime) -> Organisation:
     """Keep a new organisation and return it with its number."""
@@ -46,7 +56,7 @@ def by_slug(connection: Connection, slug: str) -> Organisation:
     Raises:
         NotFound: there is none.
     """
-    return _one(connection, select(organisation).where(organisation.c.slug == slug), slug)
+    return _one(connection, _WITH_PARENT.where(organisation.c.slug == slug), slug)
 
 
 def by_did(connection: Connection, did: str) -> Organisation:
@@ -55,7 +65,7 @@ def by_did(connection: Connection, did: str) -> Organisation:
     Raises:
         NotFound: there is none.
     """
-    return _one(connection, select(organisation).where(organisation.c.did == did), did)
+    return _one(connection, _WITH_PARENT.where(organisation.c.did == did), did)
 
 
 def by_id(connection: Connection, number: int) -> Organisation:
@@ -64,13 +74,13 @@ def by_id(connection: Connection, number: int) -> Organisation:
     Raises:
         NotFound: there is none.
     """
-    query = select(organisation).where(organisation.c.id == number)
+    query = _WITH_PARENT.where(organisation.c.id == number)
     return _one(connection, query, f"number {number}")
 
 
 def all_organisations(connection: Connection) -> tuple[Organisation, ...]:
     """Return every organisation, parents before their members."""
-    found = connection.execute(select(organisation).order_by(organisation.c.id)).all()
+    found = connection.execute(_WITH_PARENT.order_by(organisation.c.id)).all()
     return tuple(_read(connection, row) for row in found)
 
 
@@ -83,7 +93,11 @@ def _one(connection: Connection, query: Select[*tuple[object, ...]], what: str) 
 
 def _read(connection: Connection, row: Row[*tuple[object, ...]]) -> Organisation:
     found = row._mapping  # noqa: SLF001 - SQLAlchemy's documented way to read a row by name
-    parent = by_id(connection, found["parent_id"]).particulars if found["parent_id"] else None
+    parent = None
+    if found["parent_id"]:
+        above = found["above_id"]
+        top = by_id(connection, above).particulars if above else None
+        parent = from_json(found["parent_legal"], found["parent_did"], top)
     return Organisation(
         id=found["id"],
         kind=Kind(found["kind"]),

@@ -3,10 +3,8 @@
 Spec: W3C CCG VC API. A refusal is a 400 or a 422, never a 200 that says no.
 """
 
-import hmac
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 from fastapi import APIRouter, Depends, Request
@@ -16,7 +14,7 @@ from fastapi.responses import JSONResponse
 from badges.errors import MalformedCredential
 from badges.proofs.selective_disclosure import derive_proof
 from did.public_key import Curve
-from issuer.errors import NotAllowed, NotFound
+from issuer.errors import NotFound
 from issuer.vc_api.checking import checker_of, failures, policy_for
 from issuer.vc_api.messages import (
     ChangeStatus,
@@ -32,6 +30,7 @@ from issuer.vc_api.messages import (
 )
 from issuer.vc_api.service import Commission, issue, revoke
 from issuer.web import instance_of
+from issuer.web.integrators import integrators_only
 
 __all__ = ["router"]
 
@@ -39,25 +38,6 @@ router = APIRouter(tags=["vc-api"])
 
 CURVES = {"p-256": Curve.P256, "p-384": Curve.P384}
 """Kind of key as it stands in an address."""
-
-LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-def may_issue(request: Request) -> None:
-    """Let integrators issue: with the token, or on a machine that serves nobody else.
-
-    Raises:
-        NotAllowed: neither.
-    """
-    settings = instance_of(request).settings
-    if settings.vc_api_token:
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(given.encode(), settings.vc_api_token.encode()):
-            raise NotAllowed("send the bearer token of this service's VC-API")
-    elif urlsplit(settings.origin).hostname not in LOCAL:
-        raise NotAllowed(
-            "this service issues through VC-API only when LEARNSEAL_VC_API_TOKEN is set"
-        )
 
 
 def document(body: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -87,7 +67,7 @@ async def sign(
     "/vc/credentials/issue",
     status_code=201,
     summary="Sign a credential as the alliance",
-    dependencies=[Depends(may_issue)],
+    dependencies=[Depends(integrators_only)],
     openapi_extra=described(Issue),
 )
 async def issue_as_alliance(request: Request) -> JSONResponse:
@@ -99,7 +79,7 @@ async def issue_as_alliance(request: Request) -> JSONResponse:
     "/o/{slug}/vc/{cryptosuite}/credentials/issue",
     status_code=201,
     summary="Sign a credential as an organisation, with one suite",
-    dependencies=[Depends(may_issue)],
+    dependencies=[Depends(integrators_only)],
     openapi_extra=described(Issue),
 )
 async def issue_as_organisation(slug: str, cryptosuite: str, request: Request) -> JSONResponse:
@@ -111,7 +91,7 @@ async def issue_as_organisation(slug: str, cryptosuite: str, request: Request) -
     "/o/{slug}/vc/{cryptosuite}/{curve}/credentials/issue",
     status_code=201,
     summary="Sign a credential as an organisation, with one suite and kind of key",
-    dependencies=[Depends(may_issue)],
+    dependencies=[Depends(integrators_only)],
     openapi_extra=described(Issue),
 )
 async def issue_with_curve(
@@ -127,7 +107,7 @@ async def issue_with_curve(
     "/vc/credentials/derive",
     status_code=201,
     summary="Show a part of a credential",
-    dependencies=[Depends(may_issue)],
+    dependencies=[Depends(integrators_only)],
     openapi_extra=described(Derive),
 )
 async def derive(request: Request) -> JSONResponse:
@@ -142,7 +122,7 @@ async def derive(request: Request) -> JSONResponse:
 @router.post(
     "/vc/credentials/status",
     summary="Revoke a credential signed here",
-    dependencies=[Depends(may_issue)],
+    dependencies=[Depends(integrators_only)],
     openapi_extra=described(ChangeStatus),
 )
 async def change_status(request: Request) -> JSONResponse:

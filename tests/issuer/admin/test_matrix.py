@@ -24,6 +24,7 @@ NEEDED = {
     "/staff/o/{slug}/awards/{award_id}/correct": Ability.CORRECT,
     "/staff/o/{slug}/awards/{award_id}/link": Ability.AWARD,
     "/staff/o/{slug}/awards/{award_id}/{act}": Ability.CORRECT,
+    "/staff/o/{slug}/awards/{award_id}/wallets": Ability.SEE,
     "/staff/o/{slug}/awards/{award_id}/withdraw": Ability.CORRECT,
     "/staff/o/{slug}/batches/{batch_id}": Ability.SEE,
     "/staff/o/{slug}/batches/{batch_id}/cancel": Ability.AWARD,

@@ -26,6 +26,7 @@ from tests.issuer.conftest import EXAMPLES
 from tests.issuer.oid4vci.wallet import Wallet
 
 ORIGIN = "https://badges.example"
+TOKEN = "what-integrators-know"
 COUNTER = itertools.count()
 
 
@@ -95,7 +96,7 @@ def build(url, folder):
     """Set a service up on the database at `url`."""
     engine, clock = session.engine(url), Clock()
     migrations.upgrade(engine)
-    settings = Settings(data=folder, base_url=ORIGIN)
+    settings = Settings(data=folder, base_url=ORIGIN, vc_api_token=TOKEN)
     instance = Instance(settings, engine, passphrase="correct horse", now=clock, key_cost=2**14)
     establish_alliance(instance, EXAMPLES / "alliance.yaml")
     entries = [read_achievement(path) for path in achievement_files(EXAMPLES / "achievements")]

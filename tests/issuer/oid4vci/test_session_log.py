@@ -1,13 +1,20 @@
 """One log for each offer: every step, every refusal with its cause, and no secret."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
+from issuer.oid4vci.hints import hint
+from issuer.oid4vci.refusal import Code
 from issuer.oid4vci.session_log import redact
+from tests.issuer.oid4vci.conftest import TOKEN
 from tests.issuer.oid4vci.wallet import PRE_AUTHORIZED
+
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
 def log_of(service, made):
-    answer = service.client().get(f"/api/offers/{made.name}/log")
+    answer = service.client().get(f"/api/offers/{made.name}/log", headers=BEARER)
     assert answer.status_code == 200, answer.text
     return answer
 
@@ -37,6 +44,34 @@ def test_the_log_tells_the_whole_session(service, wallet):
     assert "tx_code" in log["steps"][2]["detail"]["cause"]
     assert log["steps"][-1]["detail"]["description"] == "no room left"
     assert log["state"] == "failed"
+    assert "other way" in log["steps"][2]["hint"]
+    assert log["steps"][3]["hint"] == ""
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Authorization": "Bearer"}, {"Authorization": "Bearer no"}, {"Cookie": "a=b"}],
+)
+def test_a_log_is_told_to_nobody_without_the_token(service, headers):
+    made = service.offer()
+    answer = service.client().get(f"/api/offers/{made.name}/log", headers=headers)
+    assert answer.status_code == 403
+    assert made.name not in answer.text
+
+
+def test_a_used_offer_that_is_fetched_again_leaves_a_refusal(service, wallet):
+    made = service.offer()
+    wallet.redeem(wallet.read(made.uri))
+    wallet.client.get(parse_qs(urlsplit(made.uri).query)["credential_offer_uri"][0])
+    last = log_of(service, made).json()["steps"][-1]
+    assert (last["step"], last["outcome"], last["code"]) == ("fetch", "refused", "invalid_request")
+    assert "new code" in last["hint"]
+
+
+@pytest.mark.parametrize("code", Code)
+def test_every_refusal_has_a_hint(code):
+    assert hint("credential", code).endswith(".")
+    assert hint("credential", None) == ""
 
 
 def test_no_secret_is_in_the_log(service, wallet):
@@ -61,7 +96,7 @@ def test_no_secret_is_in_the_log(service, wallet):
 
 @pytest.mark.parametrize("name", ["nonsense", "A" * 22])
 def test_a_log_that_is_not_there(service, name):
-    answer = service.client().get(f"/api/offers/{name}/log")
+    answer = service.client().get(f"/api/offers/{name}/log", headers=BEARER)
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
 

@@ -16,7 +16,14 @@ from issuer.web import i18n
 
 ROOT = Path(__file__).parents[3]
 GERMAN = ROOT / "issuer" / "web" / "locale" / "de" / "LC_MESSAGES" / "learnseal.po"
-ROOMS = ("badges/verify", "issuer/claiming", "issuer/mail", "issuer/verify", "issuer/web")
+ROOMS = (
+    "badges/verify",
+    "issuer/claiming",
+    "issuer/mail",
+    "issuer/oid4vci",
+    "issuer/verify",
+    "issuer/web",
+)
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
 

@@ -1,0 +1,28 @@
+"""Who may use the interfaces of integrators: who has the token, or this machine's own people."""
+
+import hmac
+from urllib.parse import urlsplit
+
+from fastapi import Request
+
+from issuer.errors import NotAllowed
+from issuer.web.request import instance_of
+
+__all__ = ["integrators_only"]
+
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def integrators_only(request: Request) -> None:
+    """Let integrators in: with the token, or on a machine that serves nobody else.
+
+    Raises:
+        NotAllowed: neither.
+    """
+    settings = instance_of(request).settings
+    if settings.vc_api_token:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), settings.vc_api_token.encode()):
+            raise NotAllowed("send the bearer token of this service's VC-API")
+    elif urlsplit(settings.origin).hostname not in LOCAL:
+        raise NotAllowed("this service serves integrators only when LEARNSEAL_VC_API_TOKEN is set")
