@@ -37,6 +37,8 @@ __all__ = [
     "NothingToCheck",
     "PickledJob",
     "Reconciling",
+    "RegisterRefused",
+    "RegisterRollback",
     "SealKeyUnusable",
     "SelfCheckFailed",
     "SelfCheckIncomplete",
@@ -257,6 +259,18 @@ class ShapesUnusable(IssuerError):
     """The official shapes are not the ones we know; get edition 1.1.0 of the EDC profile."""
 
     code = "shapes-unusable"
+
+
+class RegisterRefused(IssuerError):
+    """The register cannot be imported."""
+
+    code = "register-refused"
+
+
+class RegisterRollback(IssuerError):
+    """The register is older than the one that is there: versions only rise."""
+
+    code = "register-rollback"
 
 
 class StatusRollback(IssuerError):

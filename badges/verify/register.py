@@ -28,6 +28,8 @@ class Listing:
     logo: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    register: str = ""
+    """Name of the register it comes from, where several are joined."""
 
     def covers(self, when: datetime) -> bool:
         """Tell whether the issuer was listed at `when`."""

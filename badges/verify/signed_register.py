@@ -1,6 +1,6 @@
 """A register of trusted issuers that its publisher signed: import it, refuse an older one.
 
-Spec: our own format (docs/verification.md); proof by ``eddsa-jcs-2022`` or ``ecdsa-jcs-2019``, as
+Spec: our own format (docs/registers.md); proof by ``eddsa-jcs-2022`` or ``ecdsa-jcs-2019``, as
       the document is plain JSON without a vocabulary.
 Shape: the register's members, ``publisher`` (a DID), a whole number as ``version`` that only rises,
        ``issued``, ``expires``, and ``proof``.
@@ -17,7 +17,7 @@ from badges.verify.keys import KeyRing
 from badges.verify.register import Register, parse_register
 from did.signer import Signer
 
-__all__ = ["read_signed_register", "sign_register"]
+__all__ = ["check_publisher", "read_signed_register", "sign_register"]
 
 SUITES = ("eddsa-jcs-2022", "ecdsa-jcs-2019")
 PURPOSE = "assertionMethod"
@@ -62,11 +62,9 @@ def read_signed_register(
         DidError: the publisher's key cannot be had.
     """
     document = strict_json.loads(data)
-    if not isinstance(document, dict) or document.get("publisher") != publisher:
+    if not isinstance(document, dict):
         raise ProofInvalid(f"the register is not published by {publisher}")
-    _, proofs = data_integrity.split(document)
-    for proof in proofs:
-        _check_proof(document, proof, publisher, ring)
+    check_publisher(document, publisher=publisher, ring=ring)
     register = parse_register(data)
     if register.expires is None or register.expires <= ring.now:
         raise ProofInvalid("the register has expired, or never does")
@@ -75,6 +73,20 @@ def read_signed_register(
     if _version(document) < newest:
         raise ProofInvalid(f"version {document['version']} is older than {newest}, seen before")
     return register
+
+
+def check_publisher(document: dict[str, Any], *, publisher: str, ring: KeyRing) -> None:
+    """Check that `publisher` signed a register, whatever its age.
+
+    Raises:
+        ProofInvalid: not signed by `publisher`.
+        DidError: the publisher's key cannot be had.
+    """
+    if document.get("publisher") != publisher:
+        raise ProofInvalid(f"the register is not published by {publisher}")
+    _, proofs = data_integrity.split(document)
+    for proof in proofs:
+        _check_proof(document, proof, publisher, ring)
 
 
 def _check_proof(

@@ -23,7 +23,7 @@ from issuer.cli.operating import Data
 from issuer.errors import InvalidUpload
 from issuer.status.own_documents import own_documents
 
-__all__ = ["create_key", "register", "sign"]
+__all__ = ["Passphrase", "create_key", "passphrase_in", "register", "sign"]
 
 Passphrase = Annotated[
     Path | None, typer.Option(help="File with the key's passphrase (LEARNSEAL_PASSPHRASE_FILE).")
@@ -41,7 +41,7 @@ def create_key(
     curve: Annotated[Curve, typer.Option(help="Kind of key.")] = Curve.ED25519,
 ) -> None:
     """Make a private key in a new encrypted file; prints its URI and its did:key."""
-    uri, signer = file.make(path, curve, _passphrase(passphrase_file, None))
+    uri, signer = file.make(path, curve, passphrase_in(passphrase_file, None))
     console.print_json({"key": uri, "did": f"did:key:{encode(signer.public_key)}"})
 
 
@@ -61,7 +61,7 @@ def sign(  # noqa: PLR0913 - one argument per option
     problems = seal.find_problems(draft)
     if problems:
         raise NotSealable(problems)
-    passphrase = _passphrase(passphrase_file, data)
+    passphrase = passphrase_in(passphrase_file, data)
     signer = _speaking_for(issuer_id(draft), key, passphrase, verification_method, data)
     now = datetime.now(UTC)
     document = _issuer_document(signer.verification_method, data)
@@ -102,7 +102,8 @@ def _issuer_document(did: str, data: Path | None) -> DidDocument:
     return resolve(did, {url: found[url].body})
 
 
-def _passphrase(path: Path | None, data: Path | None) -> str:
+def passphrase_in(path: Path | None, data: Path | None) -> str:
+    """Return the passphrase of a key's file: the named one's, else that of the settings."""
     settings = read_settings(data=data)
     file_path = path or settings.passphrase_file or settings.data / "passphrase"
     if not file_path.is_file():

@@ -17,11 +17,14 @@ from badges.credential import moment, parse_moment
 from badges.errors import MalformedValue
 from badges.verify import Policy, Register, Verdict, parse_register
 from badges.verify.key_history import Seen
+from badges.verify.keys import KeyRing
 from did.fetch import Fetch, Fetched, manifest_fetch, web_fetch
+from did.resolve import location
 from issuer.cli import console
 from issuer.cli.inputs import read_bytes
 from issuer.cli.opening import open_existing, read_settings
 from issuer.cli.operating import Data
+from issuer.cli.registering import signature_holds
 from issuer.cli.telling import tell
 from issuer.errors import CheckAborted, InvalidUpload, Unreachable
 from issuer.instance import wall_clock
@@ -177,17 +180,32 @@ def _sources(data: Path | None, web: Path | None, register: Path | None) -> Sour
     settings = read_settings(data=data)
     fetch = manifest_fetch(web, now=wall_clock) if web else web_fetch(now=wall_clock)
     if not settings.database_url and not (settings.data / "learnseal.sqlite").exists():
-        return Sources(lambda _: {}, fetch, Policy(register=_register(register)))
+        return Sources(lambda _: {}, fetch, Policy(register=_register(register, fetch)))
     instance = open_existing(settings)
     with instance.engine.connect() as connection:
         rules = own_policy(instance, connection)
     if register:
-        rules = replace(rules, register=_register(register))
+        rules = replace(rules, register=_register(register, fetch))
     return Sources(lambda urls: own_documents(instance, urls), fetch, rules)
 
 
-def _register(path: Path | None) -> Register | None:
-    return parse_register(read_bytes(str(path))) if path else None
+def _register(path: Path | None, fetch: Fetch) -> Register | None:
+    """Read a register; one that says it is signed must be."""
+    if path is None:
+        return None
+    content = read_bytes(str(path))
+    signature_holds(content, lambda publisher: _ring(publisher, fetch))
+    return parse_register(content)
+
+
+def _ring(publisher: str, fetch: Fetch) -> KeyRing:
+    url = location(publisher)
+    found = asyncio.run(_had(fetch, url)) if url else {}
+    return KeyRing(found, Policy(), wall_clock())
+
+
+async def _had(fetch: Fetch, url: str) -> Mapping[str, Fetched]:
+    return await fetch([url])
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The alliance's own register: the organisations of this service, as a verifier wants it."""
+"""The register a service verifies against: its own organisations, and what it imported."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +12,7 @@ from badges.verify.policy import Policy
 from badges.verify.register import Listing, Register
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
+from issuer.register.imports import trusted_listings
 from issuer.signing.trust_folder import TrustFolder
 
 __all__ = ["own_policy", "own_register", "with_seal_trust"]
@@ -20,7 +21,7 @@ LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
 def own_register(connection: Connection) -> Register:
-    """Return every organisation of this service as a recognised issuer."""
+    """Return every organisation of this service, and every issuer of the registers it trusts."""
     listings = [
         Listing(
             id=found.did,
@@ -32,7 +33,8 @@ def own_register(connection: Connection) -> Register:
         for found in organisations.all_organisations(connection)
     ]
     name = listings[0].name if listings else ""
-    return Register(name=name, listings={listing.id: listing for listing in listings})
+    own = {listing.id: listing for listing in listings}
+    return Register(name=name, listings=trusted_listings(connection) | own)
 
 
 def own_policy(instance: Instance, connection: Connection) -> Policy:

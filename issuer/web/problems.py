@@ -112,6 +112,8 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.SignInRefused: (401, OURS),
         errors.SpentLink: (410, OURS),
         errors.StaleForm: (403, OURS),
+        errors.RegisterRefused: (422, OURS),
+        errors.RegisterRollback: (409, OURS),
         errors.StatusRollback: (409, OURS),
         errors.TimestampUnavailable: (503, OURS),
         errors.TrustListUnreadable: (503, OURS),

@@ -27,7 +27,7 @@ def check(examined: Examined) -> Finding:
     if listing is None:
         detail = f"{case.issuer} is not in {register.name or 'the register'}"
         return Finding("register", Outcome.FAILED, "not-listed", detail)
-    return _listed(listing, case.now, register.name)
+    return _listed(listing, case.now, listing.register or register.name)
 
 
 def _listed(listing: Listing, now: datetime, name: str) -> Finding:
