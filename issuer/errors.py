@@ -20,6 +20,7 @@ __all__ = [
     "InvalidAccount",
     "InvalidAchievement",
     "InvalidAftercare",
+    "InvalidBounce",
     "InvalidOrganisation",
     "InvalidSettings",
     "InvalidUpload",
@@ -85,6 +86,12 @@ class InvalidOrganisation(IssuerError):
     """The organisation's particulars are not usable."""
 
     code = "invalid-organisation"
+
+
+class InvalidBounce(IssuerError):
+    """This is not a notification about a mail this service sent."""
+
+    code = "invalid-bounce"
 
 
 class InvalidAftercare(IssuerError):

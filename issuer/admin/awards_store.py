@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision
+from issuer.claiming.unclaimed import is_unclaimed
 from issuer.db.tables import achievement, award, issuance, status_entry
 from issuer.errors import NotFound
 from issuer.status.model import Purpose
@@ -79,10 +80,16 @@ def one(connection: Connection, organisation_id: int, award_id: int) -> Awarded:
 
 
 def several(
-    connection: Connection, organisation_id: int, award_ids: Sequence[int]
+    connection: Connection,
+    organisation_id: int,
+    award_ids: Sequence[int],
+    *,
+    only_unclaimed: bool = False,
 ) -> list[Awarded]:
     """Return those of these awards that are this organisation's, in order."""
     query = _of(organisation_id).where(award.c.id.in_(award_ids)).order_by(award.c.id)
+    if only_unclaimed:
+        query = query.where(is_unclaimed())
     return [_read(row) for row in connection.execute(query)]
 
 

@@ -13,6 +13,7 @@ from issuer.admin import (
     entrance,
     lists,
     people,
+    unclaimed,
     wallet_traces,
 )
 
@@ -26,6 +27,7 @@ PARTS = (
     change_lists,
     corrections,
     awards,
+    unclaimed,
     people,
     aftercare_page,
     audit_log,

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+from datetime import timedelta
 
 from issuer.claiming import notices
 from issuer.claiming.mailing import KIND, queue_links, write_link
 from issuer.claiming.notices import queue_notices, write_notice
+from issuer.claiming.unclaimed import remind_due
 from issuer.errors import IssuerError
 from issuer.instance import Instance
 from issuer.mail.service import Postman, postman_of
@@ -14,6 +16,8 @@ __all__ = ["deliver", "post"]
 
 EVERY = 5.0
 """Seconds between two rounds."""
+
+LOOK_EVERY = timedelta(minutes=10)
 
 WRITERS = {KIND: write_link, notices.KIND: write_notice}
 """Kind of mail → who writes it."""
@@ -25,7 +29,17 @@ def post(postman: Postman) -> int:
     """Do one round: queue what is new, send what is due; return how many were sent."""
     queue_links(postman.instance)
     queue_notices(postman.instance)
+    remind_now_and_then(postman.instance)
     return postman.round()
+
+
+def remind_now_and_then(instance: Instance) -> None:
+    """Look for reminders that are due, every ten minutes; looking twice changes nothing."""
+    now = instance.now()
+    looked = instance.open_keys.get("reminders looked for")
+    if looked is None or now >= looked + LOOK_EVERY:
+        instance.open_keys["reminders looked for"] = now
+        remind_due(instance)
 
 
 async def deliver(instance: Instance, every: float = EVERY) -> None:

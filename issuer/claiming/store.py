@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, insert, select, update
 
 from issuer.claiming.model import Claim
+from issuer.db.oid4vci_tables import oid4vci_offer
 from issuer.db.tables import claim
 
 __all__ = ["add", "by_hash", "mark_kept", "mark_opened", "of_award", "set_offer", "withdraw"]
@@ -52,7 +53,9 @@ def set_offer(connection: Connection, number: int, name: str) -> None:
 
 
 def withdraw(connection: Connection, award_id: int, now: datetime) -> int:
-    """Close every link to an award that is still open; return how many."""
+    """Close every link and wallet offer of an award that is still open; return how many links."""
+    offered = (oid4vci_offer.c.award_id == award_id) & (oid4vci_offer.c.expires_at > now)
+    connection.execute(update(oid4vci_offer).where(offered).values(expires_at=now))
     still_open = (claim.c.award_id == award_id) & claim.c.withdrawn_at.is_(None)
     return connection.execute(update(claim).where(still_open).values(withdrawn_at=now)).rowcount
 

@@ -9,7 +9,17 @@ from sqlalchemy import Connection, func, select, update
 
 from issuer.db.tables import mail
 
-__all__ = ["Waiting", "add", "due", "give_up", "mark_sent", "postpone", "states"]
+__all__ = [
+    "Waiting",
+    "add",
+    "due",
+    "give_up",
+    "is_ours",
+    "mark_bounced",
+    "mark_sent",
+    "postpone",
+    "states",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +94,16 @@ def states(connection: Connection) -> dict[str, int]:
     parts = {"waiting": waiting, "sent": sent, "given up": lost}
     count = select(*(func.count().filter(part).label(name) for name, part in parts.items()))
     return dict(connection.execute(count).mappings().one())
+
+
+def is_ours(connection: Connection, number: int, token: str) -> bool:
+    """Tell whether a mail with this number and token went out."""
+    query = select(mail.c.id).where(mail.c.id == number, mail.c.token == token)
+    return connection.scalar(query) is not None
+
+
+def mark_bounced(connection: Connection, number: int, now: datetime, why: str) -> bool:
+    """Say that a mail came back, the first time it does."""
+    first = (mail.c.id == number) & mail.c.bounced_at.is_(None)
+    values = {"bounced_at": now, "done_at": now, "last_error": why[:200]}
+    return connection.execute(update(mail).where(first).values(values)).rowcount == 1
