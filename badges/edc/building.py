@@ -4,11 +4,12 @@ Shape: ids are `urn:epass:<class>:<n>`, counted in the order of writing, so that
 award always gives the same bytes. Empty members are left out.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
+
+import orjson
 
 from badges.award import LangString
 from contexts.codes import Code, CodeList, UnknownCode, code_list, find
@@ -54,7 +55,7 @@ class Nodes:
     """Gives objects their ids while one credential is written."""
 
     counts: dict[str, int] = field(default_factory=dict)
-    ids: dict[str, str] = field(default_factory=dict)
+    ids: dict[bytes, str] = field(default_factory=dict)
 
     def make(
         self, kind: str, content: Mapping[str, Any], *, key: str | None = None
@@ -64,7 +65,7 @@ class Nodes:
         return {"id": key or self._id(kind, filled), "type": kind, **filled}
 
     def _id(self, kind: str, content: Mapping[str, Any]) -> str:
-        print_of = kind + json.dumps(content, sort_keys=True, ensure_ascii=False)
+        print_of = kind.encode() + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
         if print_of not in self.ids:
             self.counts[kind] = self.counts.get(kind, 0) + 1
             self.ids[print_of] = f"urn:epass:{kind[0].lower()}{kind[1:]}:{self.counts[kind]}"

@@ -148,9 +148,10 @@ def _points(document: Document) -> Iterator[Problem]:
 
 def _same_id(document: Document) -> Iterator[Problem]:
     for key, nodes in document.known.items():
-        said = [node for node in nodes if len(node.value) > 1]
-        forms = {repr(_plain(node.value)) for node in said} if len(said) > 1 else set()
-        if len(forms) > 1:
+        said = [node.value for node in nodes if len(node.value) > 1]
+        if len({repr(value) for value in said}) < 2:
+            continue
+        if len({repr(_plain(value)) for value in said}) > 1:
             places = ", ".join(node.path or "the credential" for node in nodes[:3])
             message = f"{key!r} is described in different ways ({places}); give each its own id."
             yield Problem("same-id", nodes[0].path, message)

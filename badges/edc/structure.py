@@ -37,8 +37,10 @@ def check_node(node: Node, known: Mapping[str, Described], *, draft: bool) -> It
         roles.append("issuer")
     for role in roles:
         for term, rule in profile[role].items():
-            path = f"{node.path}.{term}" if node.path else term
             given = node.value.get(term)
+            if given is None and not rule.minimum:
+                continue
+            path = f"{node.path}.{term}" if node.path else term
             if not (draft and (role, term) in DRAFT_MAY_LACK and given is None):
                 yield from _count(path, term, given, rule)
             yield from _values(path, term, given, rule, known)

@@ -1,11 +1,14 @@
 """Kill workers at random moments of a batch, again and again, and count what went wrong.
 
-Run: ``python -m tests.crash.rounds --rounds 200 --rows 10000 [--postgres URL] [--record FILE]``.
+Run: ``python -m tests.crash.rounds --rounds 200 --rows 10000 [--edc] [--postgres URL]
+[--record FILE]``. With ``--edc`` the service has a test seal: every award gets its European Digital
+Credential too, and the killing goes on until the last of them.
 On SQLite one worker runs at a time, is killed and started again under the same name. On PostgreSQL
 two run; each round kills one of them for good, and a new one with a new name comes in its place.
 """
 
 import argparse
+import hashlib
 import os
 import random
 import signal
@@ -20,6 +23,9 @@ from pathlib import Path
 import orjson
 from sqlalchemy import func, select
 
+from badges.edc.problem import errors
+from badges.edc.rules import check_edc
+from badges.proofs import jades
 from issuer.audit.service import verify as verify_audit
 from issuer.awarding import batches, store
 from issuer.awarding.bulk import Upload
@@ -27,6 +33,7 @@ from issuer.awarding.own_check import OwnCheck
 from issuer.catalogue.service import import_achievements
 from issuer.catalogue.yaml_file import achievement_files, read_achievement
 from issuer.cli.opening import found
+from issuer.db.edc_tables import edc_file
 from issuer.db.session import reading, unit_of_work
 from issuer.db.tables import (
     audit_line,
@@ -36,14 +43,17 @@ from issuer.db.tables import (
     issuance_proof,
     status_entry,
 )
+from issuer.edc import batches as edc
+from issuer.edc.exporting import demo_sealer
 from issuer.errors import IssuerError
 from issuer.organisations.setup import establish_alliance
 from issuer.settings import Settings
+from issuer.signing.trust_folder import TrustFolder
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 ACHIEVEMENT = "energy-positive-neighbourhoods"
-PATIENCE = 600.0
+PATIENCE = 3600.0
 """Most seconds the last worker may take for what is left."""
 
 SAMPLE = 25
@@ -64,6 +74,10 @@ class Result:
     duplicates: int = 0
     signed_unrecorded: int = 0
     not_valid: int = 0
+    edc: int = 0
+    edc_lost: int = 0
+    edc_doubled: int = 0
+    edc_not_valid: int = 0
     audit: str = ""
     completed_by_itself: bool = False
     ready_seconds: list[float] = field(default_factory=list)
@@ -72,6 +86,7 @@ class Result:
     def is_clean(self) -> bool:
         """Tell whether nothing went wrong."""
         wrong = self.lost + self.duplicates + self.signed_unrecorded + self.not_valid
+        wrong += self.edc_lost + self.edc_doubled + self.edc_not_valid
         return wrong == 0 and self.audit == "whole" and self.completed_by_itself
 
     def line(self) -> str:
@@ -89,7 +104,7 @@ class Result:
 class Service:
     """A service of its own in a folder, and the workers it has."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, *, seals: bool = False) -> None:
         settings = Settings(data=folder, base_url="https://badges.example", database_url=url)
         self.instance = found(settings)
         self.environment = os.environ | {
@@ -103,6 +118,9 @@ class Service:
         entries = [read_achievement(path) for path in achievement_files(EXAMPLES / "achievements")]
         with unit_of_work(self.instance.engine) as connection:
             import_achievements(self.instance, connection, entries)
+        self.seals = seals
+        if seals:
+            demo_sealer(self.instance)
 
     def submit(self, rows: int) -> int:
         """Keep a batch of people nobody has seen."""
@@ -134,7 +152,10 @@ class Service:
 
     def is_done(self, batch: int) -> bool:
         """Tell whether a batch is through."""
-        return batches.progress_of(self.instance, batch).stage == batches.Stage.DONE
+        if batches.progress_of(self.instance, batch).stage != batches.Stage.DONE:
+            return False
+        sealing = edc.progress_of(self.instance, batch)
+        return sealing is None or sealing.is_done
 
 
 def kill(process: subprocess.Popen) -> None:
@@ -202,8 +223,36 @@ def count(service: Service, result: Result) -> None:
         )
         some = list(connection.scalars(select(issuance.c.id).order_by(func.random()).limit(SAMPLE)))
     result.not_valid = sum(not _is_valid(service, number) for number in some)
+    if service.seals:
+        count_edc(service, result)
     verify_audit(service.instance.engine)
     result.audit = "whole"
+
+
+def count_edc(service: Service, result: Result) -> None:
+    """Compare the sealed files with the awards, with the audit log, and with our own verifier."""
+    trust = TrustFolder(service.instance.settings.trust).anchors(service.instance.now())
+    with reading(service.instance.engine) as connection:
+        files = connection.execute(
+            select(edc_file.c.award_id, edc_file.c.sealed).where(edc_file.c.sealed.is_not(None))
+        ).all()
+        told = [
+            line["detail"]["file"]
+            for text in connection.scalars(select(audit_line.c.line))
+            if (line := orjson.loads(text))["action"] == "edc.sealed"
+        ]
+    result.edc = len(files)
+    result.edc_lost = result.published - len({row.award_id for row in files})
+    digests = {hashlib.sha256(row.sealed).hexdigest() for row in files}
+    names = {orjson.loads(orjson.loads(row.sealed)["payload"])["id"] for row in files}
+    result.edc_doubled = len(files) - len(names) + abs(len(told) - len(files))
+    result.edc_doubled += len(digests.symmetric_difference(told))
+    some = files[:: max(1, len(files) // SAMPLE)]
+    reports = [jades.verify(bytes(row.sealed), trust, service.instance.now()) for row in some]
+    result.edc_not_valid = sum(
+        not report.is_intact or bool(errors(check_edc(orjson.loads(report.payload))))
+        for report in reports
+    )
 
 
 def _audited(connection: object) -> tuple[int, int]:
@@ -237,11 +286,12 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--minutes", type=float, default=600)
     parser.add_argument("--postgres", default="")
+    parser.add_argument("--edc", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--record", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="learnseal-crash-") as folder:
-        service = Service(Path(folder), given.postgres)
+        service = Service(Path(folder), given.postgres, seals=given.edc)
         until = time.monotonic() + given.minutes * 60
         chance = random.Random(given.seed)  # noqa: S311 - when to kill, not a secret
         result = run(service, given.rounds, given.rows, chance, until)

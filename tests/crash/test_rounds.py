@@ -19,3 +19,13 @@ def test_g1_i1_a_killed_worker_loses_and_doubles_nothing(database_url, tmp_path)
     assert result.is_clean, result
     assert result.rounds == 5
     assert result.published == result.rows
+
+
+def test_a_killed_worker_loses_and_doubles_no_edc(database_url, tmp_path):
+    """Killed while badges are signed and while they are sealed; each award ends with one EDC."""
+    service = Service(tmp_path / "data", database_url, seals=True)
+    chance = random.Random(11)  # noqa: S311 - when to kill, not a secret
+    result = run(service, 6, 150, chance, time.monotonic() + 300)
+    service.instance.engine.dispose()
+    assert result.is_clean, result
+    assert result.edc == result.published == result.rows
