@@ -4,6 +4,7 @@ Shape: the first docstring line is for people; ``code`` is stable and ends in ``
 """
 
 __all__ = [
+    "AchievementArchived",
     "AchievementLocked",
     "AlreadyAwarded",
     "AlreadyRevoked",
@@ -15,6 +16,7 @@ __all__ = [
     "ClaimWithdrawn",
     "DatabaseOutdated",
     "DemoFailed",
+    "DraftChanged",
     "ForeignOrigin",
     "IdempotencyConflict",
     "InvalidAccount",
@@ -158,6 +160,18 @@ class InvalidAchievement(IssuerError):
     def __init__(self, message: str, problems: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class AchievementArchived(IssuerError):
+    """This achievement is archived and is not awarded any more."""
+
+    code = "achievement-archived"
+
+
+class DraftChanged(IssuerError):
+    """Somebody else has changed this draft in the meantime; nothing of yours was saved."""
+
+    code = "draft-changed"
 
 
 class AchievementLocked(IssuerError):

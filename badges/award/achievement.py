@@ -8,7 +8,7 @@ Units: ``ects`` in credit points, ``workload_hours`` in hours of the learner's t
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from badges.award.codes import (
     AssessmentType,
@@ -80,6 +80,8 @@ class QualityAssurance:
     body: Organisation
     url: str | None = None
     title: LangString = field(default_factory=dict)
+    assured_on: date | None = None
+    """The day of the decision, where one is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Spec: ELM Qualification and LearningAchievementSpecification, LearningOutcome, A
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -208,7 +209,15 @@ def _quality(node: Json) -> QualityAssurance:
         body=read_organisation(first(node, "accreditingAgent")),
         url=_link(node, "landingPage") or _link(node, "homepage"),
         title={} if code and title == dict(code.labels) else title,
+        assured_on=_day(node.get("dateIssued")),
     )
+
+
+def _day(value: object) -> date | None:
+    try:
+        return datetime.fromisoformat(value).date() if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _assessment(node: Json) -> Assessment | None:

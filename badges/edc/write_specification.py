@@ -5,6 +5,7 @@ Qualification because only it may carry a level.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ from badges.edc.building import (
     concept,
     duration,
     language_code,
+    moment,
     number_text,
     text,
 )
@@ -173,10 +175,15 @@ def _quality(nodes: Nodes, quality: QualityAssurance, language: str) -> dict[str
         {
             "title": text(quality.title) or (dict(code.labels) if code else None),
             "dcType": _one(quality.type),
+            "dateIssued": _day(quality.assured_on),
             "accreditingAgent": write_organisation(nodes, quality.body, language),
             "landingPage": _listed(nodes.link(quality.url)),
         },
     )
+
+
+def _day(day: date | None) -> str | None:
+    return moment(datetime.combine(day, time.min, UTC)) if day else None
 
 
 def _notes(nodes: Nodes, award: Award) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,7 @@ from badges.award import (
     AssessmentType,
     LearningSetting,
     Mode,
+    QualityAssurance,
     Skill,
     Supervision,
     pick,
@@ -210,8 +211,15 @@ def _quality(achievement: Achievement, language: str) -> Iterator[dict[str, Any]
             quality.body.legal_name,
             quality.url or quality.body.homepage or f"{ELM}accreditation",
             targetCode=quality.type.value,
-            targetDescription=pick(quality.title, language),
+            targetDescription="; ".join(_told(quality, language)),
         )
+
+
+def _told(quality: QualityAssurance, language: str) -> Iterator[str]:
+    if title := pick(quality.title, language):
+        yield title
+    if quality.assured_on:
+        yield quality.assured_on.isoformat()
 
 
 def _notes(achievement: Achievement, language: str) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,7 @@ from issuer.admin import (
     unclaimed,
     wallet_traces,
 )
+from issuer.admin.achievements import PARTS as ACHIEVEMENTS
 
 __all__ = ["PARTS", "router"]
 
@@ -29,6 +30,7 @@ PARTS = (
     awards,
     unclaimed,
     people,
+    *ACHIEVEMENTS,
     aftercare_page,
     audit_log,
     wallet_traces,

@@ -146,6 +146,11 @@ class EscoIndex:
         row = self._connection.execute(_FIND, (uri,)).fetchone()
         return _skill(row) if row else None
 
+    def labels(self, uri: str) -> dict[str, str]:
+        """Return what a skill is called, by language; empty for one that is not here."""
+        rows = self._connection.execute("SELECT lang, label FROM skill WHERE uri = ?", (uri,))
+        return dict(sorted(rows))
+
     def _empty(self, table: str, lang: str) -> None:
         self._connection.execute(f"DROP TABLE IF EXISTS {table}")
         self._connection.execute("DELETE FROM skill WHERE lang = ?", (lang,))

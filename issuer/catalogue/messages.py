@@ -5,7 +5,7 @@ just a text, which is then English.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, field_validator
@@ -41,6 +41,12 @@ def _many(value: Any) -> Any:
 
 
 Text = Annotated[Mapping[str, str], BeforeValidator(_text)]
+Name = Annotated[Text, Field(min_length=1)]
+"""A text that is there in at least one language."""
+
+Address = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=2_000)]
+"""A web page."""
+
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -48,7 +54,7 @@ class SkillEntry(Message):
     """A skill of a public list; ESCO unless said otherwise."""
 
     uri: str
-    label: Text
+    label: Name
     framework: str = "ESCO"
     code: str | None = None
     level: str | None = None
@@ -57,7 +63,7 @@ class SkillEntry(Message):
 class OutcomeEntry(Message):
     """What the learner knows, understands or can do."""
 
-    title: Text
+    title: Name
     description: Text = Field(default_factory=dict)
     skills: tuple[SkillEntry, ...] = ()
 
@@ -65,7 +71,7 @@ class OutcomeEntry(Message):
 class GradingEntry(Message):
     """A list of grades from low to high, or a range of numbers."""
 
-    name: Text
+    name: Name
     scale: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
@@ -90,9 +96,9 @@ class AssessmentEntry(Message):
 class BodyEntry(Message):
     """An organisation outside this service: an accreditation agency."""
 
-    legal_name: str
-    country: str = ""
-    homepage: str | None = None
+    legal_name: Annotated[str, Field(min_length=1)]
+    country: Annotated[str, Field(pattern="^([A-Z]{2})?$")] = ""
+    homepage: Address | None = None
 
 
 def _body(value: Any) -> Any:
@@ -105,7 +111,9 @@ class QualityEntry(Message):
     type: QualityAssuranceType
     body: Annotated[BodyEntry, BeforeValidator(_body)]
     statement: Text = Field(default_factory=dict)
-    url: str | None = None
+    url: Address | None = None
+    assured_on: date | None = None
+    """The day of the decision."""
 
 
 class StackingEntry(Message):
@@ -121,7 +129,7 @@ class FrameworkEntry(Message):
 
     name: str
     level: str
-    url: str | None = None
+    url: Address | None = None
 
 
 class AchievementEntry(Message):
@@ -137,8 +145,8 @@ class AchievementEntry(Message):
     awarding_body: str
     """Slug of the organisation that awards it."""
 
-    title: Text
-    description: Text
+    title: Name
+    description: Name
     learning_outcomes: tuple[OutcomeEntry, ...] = ()
     ects: Positive | None = None
     hours: Positive | None = None
@@ -153,12 +161,12 @@ class AchievementEntry(Message):
     assessment: Annotated[tuple[AssessmentEntry, ...], BeforeValidator(_many)] = ()
     grading: GradingEntry | None = None
     criteria: Text = Field(default_factory=dict)
-    criteria_url: str | None = None
+    criteria_url: Address | None = None
     quality_assurance: Annotated[tuple[QualityEntry, ...], BeforeValidator(_many)] = ()
     prerequisites: Text = Field(default_factory=dict)
     stackability: StackingEntry | None = None
     further_information: Text = Field(default_factory=dict)
-    homepage: str | None = None
+    homepage: Address | None = None
     image: str | None = None
     validity: timedelta | None = None
     tags: tuple[str, ...] = ()

@@ -3,17 +3,17 @@
 A version is fixed by its first award; after that a change makes the next version.
 """
 
-import hashlib
 from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from badges.award import Achievement, missing_elements
-from badges.errors import BadgeError
+from badges.award import Achievement
 from issuer.audit.model import Event
 from issuer.audit.store import append
 from issuer.catalogue import store
+from issuer.catalogue.examining import FIELDS, MICRO_CREDENTIAL, digest_of, examine
 from issuer.catalogue.messages import AchievementEntry
+from issuer.catalogue.standing import require_open
 from issuer.catalogue.store import Version
 from issuer.catalogue.writing import entry_to_achievement
 from issuer.errors import InvalidAchievement, MayNotAward, NotFound
@@ -22,10 +22,7 @@ from issuer.organisations import store as organisations
 from issuer.organisations.model import Organisation
 from issuer.organisations.service import is_member_of
 
-__all__ = ["achievement_of", "find", "import_achievements", "issuer_for", "publish"]
-
-MICRO_CREDENTIAL = "MicroCredential"
-"""The OB 3.0 achievement type that only a complete achievement may bear."""
+__all__ = ["achievement_of", "find", "import_achievements", "issuer_for", "publish", "uri_of"]
 
 
 def import_achievements(
@@ -52,9 +49,9 @@ def publish(
     before = store.latest(connection, entry.id)
     if before and before.organisation_id != body.id:
         raise InvalidAchievement(f"achievement {entry.id!r} belongs to another organisation")
-    digest = hashlib.sha256(entry.model_dump_json().encode()).hexdigest()
-    if before and before.digest == digest:
+    if before and before.entry == entry:
         return before
+    digest = digest_of(entry)
     number = _next_number(before)
     complete = _check(instance, body, entry, number)
     is_draft = before is not None and before.number == number
@@ -83,55 +80,40 @@ def _next_number(before: Version | None) -> int:
 
 def _check(instance: Instance, body: Organisation, entry: AchievementEntry, number: int) -> bool:
     """Tell whether `entry` is a micro-credential; refuse one that only says so."""
-    try:
-        achievement = entry_to_achievement(
-            entry, _uri(instance, body, entry.id), number, body.particulars
-        )
-    except BadgeError as error:
-        raise InvalidAchievement(f"achievement {entry.id}: {error}") from error
-    missing = missing_elements(achievement)
-    if missing and entry.type == MICRO_CREDENTIAL:
-        problems = tuple(f"{_FIELDS.get(element, element)}: not given" for element in missing)
+    content = entry.model_dump()
+    found = examine(content, body.particulars, uri_of(instance, body, entry.id), version=number)
+    if found.problems:
+        told = "; ".join(f"{remark.field} {remark.message}".strip() for remark in found.problems)
+        raise InvalidAchievement(f"achievement {entry.id}: {told}")
+    named = [FIELDS.get(element, element) for element in found.missing]
+    if named and entry.type == MICRO_CREDENTIAL:
         raise InvalidAchievement(
-            f"achievement {entry.id} is not a micro-credential without: "
-            f"{', '.join(_FIELDS.get(element, element) for element in missing)}. "
+            f"achievement {entry.id} is not a micro-credential without: {', '.join(named)}. "
             "Add them, or choose another type (such as Badge).",
-            problems,
+            tuple(f"{name}: not given" for name in named),
         )
-    return not missing
-
-
-_FIELDS = {
-    "title": "title",
-    "country": "country of the awarding body",
-    "awarding-body": "awarding_body",
-    "learning-outcomes": "learning_outcomes",
-    "workload": "ects (or hours)",
-    "level": "eqf_level (or nqf, cycle)",
-    "assessment-type": "assessment",
-    "form-of-participation": "participation",
-    "quality-assurance": "quality_assurance",
-}
-"""EU standard element → the field of the file that carries it."""
+    return entry.type == MICRO_CREDENTIAL
 
 
 def find(connection: Connection, key: str) -> Version:
-    """Return the newest version of achievement `key`.
+    """Return the newest version of achievement `key`, to be awarded.
 
     Raises:
         NotFound: naming the achievements there are.
+        AchievementArchived: it is not awarded any more.
     """
     version = store.latest(connection, key)
     if version is None:
         known = ", ".join(store.keys(connection)[:20]) or "none yet"
         raise NotFound(f"there is no achievement {key[:120]!r}; known: {known}")
+    require_open(connection, key)
     return version
 
 
 def achievement_of(instance: Instance, connection: Connection, version: Version) -> Achievement:
     """Return a version as the award model has it."""
     body = organisations.by_id(connection, version.organisation_id)
-    uri = _uri(instance, body, version.key)
+    uri = uri_of(instance, body, version.key)
     return entry_to_achievement(version.entry, uri, version.number, body.particulars)
 
 
@@ -154,5 +136,6 @@ def issuer_for(connection: Connection, version: Version, slug: str | None) -> Or
     return wanted
 
 
-def _uri(instance: Instance, body: Organisation, key: str) -> str:
+def uri_of(instance: Instance, body: Organisation, key: str) -> str:
+    """Return the address that names an achievement, in credentials too."""
     return f"{instance.settings.origin}/o/{body.slug}/achievements/{key}"

@@ -9,7 +9,17 @@ from issuer.catalogue.messages import AchievementEntry
 from issuer.db.tables import achievement
 from issuer.errors import NotFound
 
-__all__ = ["Version", "add", "by_number", "keys", "latest", "lock", "replace_draft"]
+__all__ = [
+    "Version",
+    "add",
+    "by_number",
+    "keys",
+    "latest",
+    "lock",
+    "newest_of",
+    "replace_draft",
+    "versions_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,7 @@ class Version:
     digest: str
     is_micro_credential: bool
     locked_at: datetime | None
+    created_at: datetime | None = None
 
 
 def add(connection: Connection, new: Version, now: datetime) -> Version:
@@ -70,6 +81,20 @@ def latest(connection: Connection, key: str) -> Version | None:
     return _read(row) if row else None
 
 
+def versions_of(connection: Connection, key: str) -> list[Version]:
+    """Return every version of an achievement, newest first."""
+    query = select(achievement).where(achievement.c.key == key)
+    return [_read(row) for row in connection.execute(query.order_by(achievement.c.version.desc()))]
+
+
+def newest_of(connection: Connection, organisation_id: int) -> list[Version]:
+    """Return the newest version of each achievement of an organisation, by key."""
+    query = select(achievement).where(achievement.c.organisation_id == organisation_id)
+    ordered = query.order_by(achievement.c.key, achievement.c.version)
+    newest = {row.key: row for row in connection.execute(ordered)}
+    return [_read(row) for row in newest.values()]
+
+
 def keys(connection: Connection) -> tuple[str, ...]:
     """Return the name of every achievement, in order."""
     return tuple(connection.scalars(select(achievement.c.key).distinct().order_by("key")))
@@ -94,4 +119,5 @@ def _read(row: Row[*tuple[object, ...]]) -> Version:
         digest=found["digest"],
         is_micro_credential=found["is_micro_credential"],
         locked_at=found["locked_at"],
+        created_at=found["created_at"],
     )

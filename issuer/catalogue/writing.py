@@ -85,7 +85,7 @@ def _quality(entry: QualityEntry, awarding_body: Organisation) -> QualityAssuran
         country=entry.body.country or awarding_body.country,
         homepage=entry.body.homepage,
     )
-    return QualityAssurance(entry.type, agency, entry.url, entry.statement)
+    return QualityAssurance(entry.type, agency, entry.url, entry.statement, entry.assured_on)
 
 
 def _grading(entry: GradingEntry) -> GradingScheme:

@@ -12,6 +12,15 @@ from tests.issuer.admin.conftest import PAGE, form_token
 sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 NEEDED = {
+    "/staff/o/{slug}/achievements": Ability.SEE,
+    "/staff/o/{slug}/achievements/new": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}": Ability.SEE,
+    "/staff/o/{slug}/achievements/{key}/check": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}/discard": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}/edit": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}/edit/{step}": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}/publish": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}/skills/{place}": Ability.DEFINE,
     "/staff/o/{slug}/award": Ability.AWARD,
     "/staff/o/{slug}/award/errors": Ability.AWARD,
     "/staff/o/{slug}/award/start": Ability.AWARD,
@@ -50,6 +59,7 @@ def address(path, slug):
     for part in ("{award_id}", "{batch_id}"):
         filled = filled.replace(part, "999999")
     filled = filled.replace("{act}", "suspend")
+    filled = filled.replace("{step}", "about").replace("{place}", "0")
     return filled.replace("{key}", "no-such-achievement")
 
 

@@ -1,0 +1,8 @@
+"""Achievements at the desk: list, write, look over, publish, share, have reviewed."""
+
+from issuer.admin.achievements import beginning, checking, editor, listing, skills
+
+__all__ = ["PARTS"]
+
+PARTS = (beginning, editor, skills, checking, listing)
+"""Every page of achievements is in one of these; fixed addresses before those with a key."""
