@@ -40,10 +40,14 @@ def told(kind, status, since, purpose):
     )
 
 
-def service(certificate, kind=CA, status=GRANTED, since=SINCE, purpose=SEALS, before=""):
-    text = (
-        certificate if isinstance(certificate, str) else base64.b64encode(der(certificate)).decode()
-    )
+def encoded(certificate):
+    return base64.b64encode(der(certificate)).decode()
+
+
+def service(  # noqa: PLR0913 - each may be what makes the difference
+    certificate, kind=CA, *, status=GRANTED, since=SINCE, purpose=SEALS, before=""
+):
+    text = certificate if isinstance(certificate, str) else encoded(certificate)
     history = f"<ServiceHistory>{before}</ServiceHistory>" if before else ""
     return (
         "<TSPService><ServiceInformation><ServiceDigitalIdentity><DigitalId>"
