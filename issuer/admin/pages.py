@@ -8,6 +8,7 @@ from issuer.admin import (
     awards,
     change_lists,
     changes,
+    claiming_page,
     confirming,
     corrections,
     entrance,
@@ -32,6 +33,7 @@ PARTS = (
     people,
     *ACHIEVEMENTS,
     aftercare_page,
+    claiming_page,
     audit_log,
     wallet_traces,
 )

@@ -20,6 +20,7 @@ from issuer.app.workshop import workshop
 from issuer.awarding.keeping import keep
 from issuer.catalogue import esco_api
 from issuer.claiming import pages as claiming
+from issuer.claiming import proving_pages as proving
 from issuer.edc import api as edc_api
 from issuer.edc import pages as edc_pages
 from issuer.instance import Instance
@@ -55,6 +56,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     operations.router,
     organisations.router,
     status.router,
+    proving.router,
     claiming.router,
     mail.router,
     edc_api.router,

@@ -4,13 +4,14 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from issuer.claiming import notices
+from issuer.claiming import notices, proving
 from issuer.claiming.mailing import KIND, queue_links, write_link
 from issuer.claiming.notices import queue_notices, write_notice
 from issuer.claiming.unclaimed import remind_due
 from issuer.errors import IssuerError
 from issuer.instance import Instance
 from issuer.mail.service import Postman, postman_of
+from issuer.oid4vci import mailed_code
 
 __all__ = ["deliver", "post"]
 
@@ -19,7 +20,12 @@ EVERY = 5.0
 
 LOOK_EVERY = timedelta(minutes=10)
 
-WRITERS = {KIND: write_link, notices.KIND: write_notice}
+WRITERS = {
+    KIND: write_link,
+    notices.KIND: write_notice,
+    proving.KIND: proving.write_proof,
+    mailed_code.KIND: mailed_code.write_code,
+}
 """Kind of mail → who writes it."""
 
 log = logging.getLogger(__name__)

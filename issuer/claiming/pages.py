@@ -10,10 +10,12 @@ from issuer.claiming import qr, store
 from issuer.claiming.keepsake import Keepsake, take
 from issuer.claiming.linkedin import Certification
 from issuer.claiming.model import Claim
-from issuer.claiming.service import find_claim
+from issuer.claiming.proving import known_address
+from issuer.claiming.proving_pages import let_in
+from issuer.claiming.rules import sends_mail
 from issuer.claiming.takeaways import named, takeaways
 from issuer.claiming.wallets import Progress, WalletOffer, wallets_of
-from issuer.db.session import unit_of_work
+from issuer.db.session import reading, unit_of_work
 from issuer.web import instance_of
 from issuer.web.i18n import gettext as _
 from issuer.web.layout import PRIVATE, render
@@ -38,6 +40,7 @@ def show(code: str, request: Request) -> HTMLResponse:
     claim, found = open_link(request, code)
     instance = instance_of(request)
     offer = None if found.revoked else current_offer(request, claim)
+    address = mail_address(request, claim) if offer and offer.needs_code else None
     page = render(
         request,
         "claiming/claim.html",
@@ -47,6 +50,7 @@ def show(code: str, request: Request) -> HTMLResponse:
         keepsake=found,
         takeaways=takeaways(),
         offer=offer,
+        address=address,
         web_wallet=instance.settings.wallet,
         qr=qr.draw(offer.uri, _("QR code: take it into your wallet")) if offer else None,
         certification=certification(found, f"{instance.settings.origin}/verify"),
@@ -59,8 +63,7 @@ def show(code: str, request: Request) -> HTMLResponse:
 def follow(code: str, request: Request) -> HTMLResponse:
     """Show how far the wallet has come: a part of the page, asked for again and again."""
     instance = instance_of(request)
-    with unit_of_work(instance.engine) as connection:
-        claim = find_claim(instance, connection, code)
+    claim = let_in(request, code)
     offer = current_offer(request, claim)
     if offer.progress is Progress.KEPT:
         with unit_of_work(instance.engine) as connection:
@@ -71,10 +74,18 @@ def follow(code: str, request: Request) -> HTMLResponse:
 @router.post("/claim/{code}/wallet", dependencies=[Depends(same_origin)])
 def offer_again(code: str, request: Request) -> RedirectResponse:
     """Make a new offer: for another wallet, or because the last one has ended."""
-    instance = instance_of(request)
-    with unit_of_work(instance.engine) as connection:
-        claim = find_claim(instance, connection, code)
+    claim = let_in(request, code)
     new_offer(request, claim)
+    return RedirectResponse(f"/claim/{quote(code, safe='')}#wallet", status_code=303)
+
+
+@router.post("/claim/{code}/wallet/number", dependencies=[Depends(same_origin)])
+def send_number(code: str, request: Request) -> RedirectResponse:
+    """Send the number that the wallet asks for by mail."""
+    claim = let_in(request, code)
+    offer = current_offer(request, claim)
+    if offer.needs_code and mail_address(request, claim):
+        wallets_of(request).send_code(offer.name)
     return RedirectResponse(f"/claim/{quote(code, safe='')}#wallet", status_code=303)
 
 
@@ -107,11 +118,20 @@ def new_offer(request: Request, claim: Claim) -> WalletOffer:
     return made
 
 
+def mail_address(request: Request, claim: Claim) -> str | None:
+    """Return where the number would be sent, cut short; None where it cannot be sent."""
+    instance = instance_of(request)
+    if not sends_mail(instance):
+        return None
+    with reading(instance.engine) as connection:
+        return known_address(connection, claim)
+
+
 def open_link(request: Request, code: str) -> tuple[Claim, Keepsake]:
     """Return what a link leads to, and note that it was opened."""
+    claim = let_in(request, code)
     instance = instance_of(request)
     with unit_of_work(instance.engine) as connection:
-        claim = find_claim(instance, connection, code)
         store.mark_opened(connection, claim.id, instance.now())
     return claim, take(instance, claim.award_id)
 

@@ -29,6 +29,10 @@ class WalletOffer:
     name: str
     uri: str
     progress: Progress
+    needs_code: bool = False
+    """The wallet will ask for a number that is sent by mail."""
+
+    code_sent: bool = False
 
 
 class Wallets(Protocol):
@@ -40,6 +44,10 @@ class Wallets(Protocol):
 
     def find(self, name: str) -> WalletOffer:
         """Return an offer made before, as it stands now."""
+        ...
+
+    def send_code(self, name: str) -> None:
+        """Send the learner the number that the wallet asks for."""
         ...
 
 

@@ -4,8 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from issuer.claiming.keepsake import Keepsake, take
-from issuer.claiming.service import find_claim
-from issuer.db.session import reading
+from issuer.claiming.proving_pages import let_in
 from issuer.edc.exporting import sealed
 from issuer.errors import NotIssued
 from issuer.signing.sealer import has_sealer, sealer_of
@@ -46,7 +45,4 @@ def download(code: str, request: Request) -> Response:
 
 
 def _keepsake(code: str, request: Request) -> Keepsake:
-    instance = instance_of(request)
-    with reading(instance.engine) as connection:
-        claim = find_claim(instance, connection, code)
-    return take(instance, claim.award_id)
+    return take(instance_of(request), let_in(request, code).award_id)

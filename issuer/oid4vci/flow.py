@@ -26,6 +26,7 @@ __all__ = [
     "create_offer",
     "create_token_answer",
     "credential_identifiers",
+    "derive_tx_code",
     "hash_tx_code",
     "offer_uri",
     "redeem_authorization",
@@ -74,6 +75,12 @@ def offer_uri(offer: Mapping[str, Any] | str) -> str:
         return f"openid-credential-offer://?credential_offer_uri={quote(offer, safe='')}"
     text = strict_json.dumps(dict(offer)).decode()
     return f"openid-credential-offer://?credential_offer={quote(text, safe='')}"
+
+
+def derive_tx_code(key: bytes, offer_name: str) -> str:
+    """Return the transaction code of an offer: kept nowhere, made again when it is sent by mail."""
+    keyed = hmac.digest(key, f"tx_code of\n{offer_name}".encode(), hashlib.sha256)
+    return f"{int.from_bytes(keyed[:8], 'big') % 10**6:06d}"
 
 
 def hash_tx_code(key: bytes, offer_name: str, code: str) -> bytes:

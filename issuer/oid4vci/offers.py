@@ -1,6 +1,5 @@
 """Offer an award to a wallet, and tell what became of the offer."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -77,8 +76,8 @@ def create_offer(instance: Instance, award_id: int, choice: OfferChoice) -> Crea
     with reading(instance.engine) as connection:
         slug, key = store.award_place(connection, award_id)
     desk, now = open_desk(instance, slug), instance.now()
-    tx_code = f"{secrets.randbelow(10**6):06d}" if choice.tx_code else None
     name = new_name()
+    tx_code = flow.derive_tx_code(desk.key, name) if choice.tx_code else None
     offer = Offer(
         id=0,
         name=name,

@@ -51,7 +51,7 @@ RULES = (
     Rule(
         "claim",
         frozenset({"GET", "HEAD", "POST"}),
-        re.compile(r"/claim(?:/.*)?"),
+        re.compile(r"/claim(?:-proof)?(?:/.*)?"),
         of_address="600/minute",
     ),
     Rule(

@@ -36,6 +36,7 @@ NEEDED = {
     "/staff/o/{slug}/awards/{award_id}/wallets": Ability.SEE,
     "/staff/o/{slug}/awards/{award_id}/withdraw": Ability.CORRECT,
     "/staff/o/{slug}/batches/{batch_id}": Ability.SEE,
+    "/staff/o/{slug}/claiming": Ability.APPOINT,
     "/staff/o/{slug}/batches/{batch_id}/cancel": Ability.AWARD,
     "/staff/o/{slug}/batches/{batch_id}/errors.csv": Ability.AWARD,
     "/staff/o/{slug}/people": Ability.APPOINT,
