@@ -52,7 +52,7 @@ def _is_needed(instance: Instance) -> bool:
 
 
 def _begin(instance: Instance) -> "Worker":
-    from issuer.app.work import work_of  # noqa: PLC0415 - loading the engine takes a second
     from issuer.jobs.worker import start_worker  # noqa: PLC0415 - likewise
+    from issuer.work import work_of  # noqa: PLC0415 - loading the engine takes a second
 
     return start_worker(instance, work_of(instance))

@@ -9,11 +9,16 @@ import typer
 from issuer.catalogue import esco
 from issuer.settings import Settings
 
-__all__ = ["program"]
+__all__ = ["program", "register"]
 
 program = typer.Typer(help="Skills of the European classification ESCO.", no_args_is_help=True)
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the service (LEARNSEAL_DATA).")]
+
+
+def register(learnseal: typer.Typer) -> None:
+    """Add the group `esco`."""
+    learnseal.add_typer(program, name="esco")
 
 
 @program.command()

@@ -1,7 +1,5 @@
-"""`batch submit|status|cancel|resume` and `worker`: lists awarded in the background."""
+"""`batch submit|status|cancel|resume`: lists awarded in the background."""
 
-import signal
-import threading
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +10,7 @@ import typer
 from issuer.awarding import batches
 from issuer.awarding.bulk import BulkReport, Upload, error_sheet
 from issuer.awarding.person_row import Problem
-from issuer.cli import console, logs
+from issuer.cli import console
 from issuer.cli.opening import open_existing, read_settings
 from issuer.cli.operating import Data
 from issuer.edc import batches as edc
@@ -30,29 +28,6 @@ batch = typer.Typer(name="batch", help="Lists awarded in the background.", no_ar
 def register(program: typer.Typer) -> None:
     """Add the commands."""
     program.add_typer(batch)
-    program.command()(worker)
-
-
-def worker(
-    *,
-    name: Annotated[str | None, typer.Option(help="Own name of this process.")] = None,
-    hands: Annotated[int, typer.Option(min=1, max=64, help="Chunks at a time.")] = 2,
-    data: Data = None,
-) -> None:
-    """Do background work until told to stop; any number of machines on one PostgreSQL."""
-    from issuer.app.work import work_of  # noqa: PLC0415 - loading the engine takes a second
-    from issuer.jobs.worker import start_worker  # noqa: PLC0415 - likewise
-
-    settings = read_settings(data=data)
-    logs.configure(settings)
-    instance = open_existing(settings)
-    ended = threading.Event()
-    for wanted in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(wanted, lambda *_: ended.set())
-    running = start_worker(instance, work_of(instance, hands), name)
-    console.note(f"worker {running.slot.name} is ready")
-    ended.wait()
-    running.stop()
 
 
 @batch.command()

@@ -19,12 +19,17 @@ from issuer.cli.telling import plain
 from issuer.errors import InvalidUpload
 from issuer.instance import Instance
 
-__all__ = ["award"]
+__all__ = ["register"]
 
 MOST_SHOWN = 50
 """Problems printed as a table; ``--errors`` writes them all."""
 
 NEEDS_MENDING = 64
+
+
+def register(program: typer.Typer) -> None:
+    """Add the command."""
+    program.command()(award)
 
 
 def award(  # noqa: PLR0913 - one argument per option

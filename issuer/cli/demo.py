@@ -18,7 +18,7 @@ from rich.table import Table
 from issuer.cli import console, throwaway_tls
 from issuer.cli.demo_steps import STEPS, Tour
 from issuer.cli.opening import found, read_settings
-from issuer.cli.operating import Tls, listen
+from issuer.cli.serving import Tls, listen
 from issuer.errors import InvalidSettings
 from issuer.instance import Instance
 from issuer.organisations.accounts import first_link

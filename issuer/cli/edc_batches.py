@@ -13,6 +13,7 @@ from issuer.cli.opening import open_existing, read_settings
 from issuer.cli.operating import Data
 from issuer.db.session import reading
 from issuer.edc import store
+from issuer.edc.commands import program as edc
 from issuer.edc.exporting import seal_many, sealed
 from issuer.signing.sealer import sealer_of
 
@@ -20,10 +21,11 @@ __all__ = ["export", "register"]
 
 
 def register(program: typer.Typer) -> None:
-    """Add the command to the group `edc`."""
-    program.command()(export)
+    """Add the group `edc`."""
+    program.add_typer(edc, name="edc")
 
 
+@edc.command()
 def export(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the files go.")],
     batch: Annotated[int | None, typer.Option(help="Only this batch.")] = None,

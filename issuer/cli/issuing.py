@@ -1,4 +1,4 @@
-"""`award`, `revoke`, `suspend`, `reinstate` and `status`: what an office does."""
+"""`revoke`, `suspend`, `reinstate` and `status`: what an office does."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,7 +9,6 @@ import typer
 from badges.credential import moment
 from issuer.awarding import service
 from issuer.cli import console
-from issuer.cli.bulk import award
 from issuer.cli.opening import open_existing, read_settings
 from issuer.cli.operating import Data
 from issuer.instance import Instance
@@ -27,7 +26,6 @@ Change = Callable[[Instance, Sequence[str], Act], None]
 
 def register(program: typer.Typer) -> None:
     """Add the commands."""
-    program.command()(award)
     program.command()(revoke)
     program.command()(suspend)
     program.command()(reinstate)

@@ -2,15 +2,17 @@
 
 import os
 import secrets
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
-from did.fetch import web_fetch
 from issuer.db.migrations import require_current, upgrade
 from issuer.db.session import engine
 from issuer.errors import InvalidSettings
-from issuer.instance import Instance, wall_clock
+from issuer.instance import Fetch, Instance, wall_clock
 from issuer.settings import Settings
 
 __all__ = ["found", "open_existing", "read_passphrase", "read_settings"]
@@ -74,8 +76,23 @@ def _instance(settings: Settings) -> Instance:
         settings=settings,
         engine=engine(settings.database, pool_size=settings.database_pool),
         passphrase="" if settings.signer else read_passphrase(settings),
-        fetch=web_fetch(now=wall_clock),
+        fetch=_web(),
     )
+
+
+def _web() -> Fetch:
+    """Return the door to the web; what it needs is loaded when somebody goes through it."""
+
+    @cache
+    def door() -> Fetch:
+        from did.fetch import web_fetch  # noqa: PLC0415 - most commands never go out
+
+        return web_fetch(now=wall_clock)
+
+    async def fetch(urls: Iterable[str]) -> Mapping[str, Any]:
+        return await door()(urls)
+
+    return fetch
 
 
 def _passphrase_path(settings: Settings) -> Path:

@@ -12,26 +12,8 @@ import typer
 
 from badges.errors import BadgeError
 from did.errors import DidError
-from issuer.catalogue import esco_commands
-from issuer.cli import (
-    auditing,
-    batching,
-    bench,
-    console,
-    demo,
-    edc_batches,
-    issuing,
-    keeping_keys,
-    mailing,
-    offering,
-    operating,
-    reconciling,
-    registering,
-    signer_process,
-    signing,
-    verifying,
-)
-from issuer.edc import commands as edc_commands
+from issuer.cli import console
+from issuer.cli.lazy_group import LazyGroup
 from issuer.errors import IssuerError
 
 __all__ = ["main", "program"]
@@ -44,32 +26,17 @@ INTERRUPTED = 130
 program = typer.Typer(
     name="learnseal",
     help="Micro-credentials people can trust: issue, seal, verify and revoke them.",
+    cls=LazyGroup,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-ROOMS = (
-    demo,
-    operating,
-    reconciling,
-    issuing,
-    batching,
-    offering,
-    mailing,
-    signing,
-    verifying,
-    registering,
-    bench,
-    auditing,
-    keeping_keys,
-    signer_process,
-)
-for room in ROOMS:
-    room.register(program)
-edc_batches.register(edc_commands.program)
-program.add_typer(edc_commands.program, name="edc")
-program.add_typer(esco_commands.program, name="esco")
+
+
+@program.callback()
+def learnseal() -> None:
+    """Find the command in `issuer.cli.lazy_group`; there is nothing to do before it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

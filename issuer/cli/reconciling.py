@@ -24,7 +24,7 @@ def reconcile_lists(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     data: Data = None,
 ) -> None:
-    """After a restored backup: merge the published status lists, then let the service work again.
+    """After a restored backup: merge the published status lists, then go on.
 
     Stop the service first. Nothing that was revoked comes back, no place is used twice.
     """

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Table, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -42,7 +41,7 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row([_plain(row[name]) for name in names])
-    except psycopg.IntegrityError as error:
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
         raise IntegrityError(statement, None, error) from error
 
 

@@ -7,7 +7,6 @@ Shape: a test seal lives in ``LEARNSEAL_DATA/seal`` (two encrypted PKCS#12 files
 
 from pathlib import Path
 
-import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -17,7 +16,6 @@ from issuer.settings import Settings
 from issuer.signing.seal_keys import FileSealKey, open_pkcs12, open_seal_key
 from issuer.signing.sealing import Sealer, Timestamps
 from issuer.signing.test_seal import ThrowawayTimestamps, make_test_seal, to_pkcs12
-from issuer.signing.timestamps import http_timestamps
 
 __all__ = ["has_sealer", "keep_test_seal", "sealer_of"]
 
@@ -80,6 +78,10 @@ def _passphrase(settings: Settings, instance: Instance) -> str:
 def _timestamps(settings: Settings) -> Timestamps | None:
     if not settings.timestamp_url:
         return None
+    import httpx  # noqa: PLC0415 - only seals with a timestamp go out
+
+    from issuer.signing.timestamps import http_timestamps  # noqa: PLC0415 - likewise
+
     return http_timestamps(settings.timestamp_url, httpx.Client(follow_redirects=False))
 
 
