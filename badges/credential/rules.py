@@ -25,6 +25,10 @@ __all__ = ["check_rules", "is_url"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\"<>\\^`{|}\x00-\x20]+")
 
+_SRI = re.compile(
+    r"(?:sha256-[A-Za-z0-9+/]{43}=|sha384-[A-Za-z0-9+/]{64}|sha512-[A-Za-z0-9+/]{86}==)(?:\?.*)?"
+)
+
 MALFORMED = MalformedValue.code
 
 
@@ -116,9 +120,21 @@ def _related(document: Mapping[str, Any]) -> Iterator[Problem]:
         if item["id"] in seen:
             yield _problem("/relatedResource/id", "two related resources have one id")
         seen.add(item["id"])
-        digests = (item.get("digestSRI"), item.get("digestMultibase"))
-        if not any(isinstance(digest, str) and digest for digest in digests):
+        if not {"digestSRI", "digestMultibase"} & item.keys():
             yield _problem("/relatedResource", "a related resource has no digest")
+        if "digestSRI" in item and not _is_sri(item["digestSRI"]):
+            yield _problem("/relatedResource/digestSRI", "it is no sha256, sha384 or sha512 digest")
+        if "digestMultibase" in item and not _is_text(item["digestMultibase"]):
+            yield _problem("/relatedResource/digestMultibase", "it is no digest")
+
+
+def _is_sri(value: object) -> bool:
+    """Tell whether `value` is integrity metadata with a digest of a kind we know."""
+    return isinstance(value, str) and any(map(_SRI.fullmatch, value.split()))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def _texts(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -126,10 +142,16 @@ def _texts(document: Mapping[str, Any]) -> Iterator[Problem]:
         for value in many(document.get(member)):
             if isinstance(value, Mapping) and not _is_language_value(value):
                 yield _problem(f"/{member}", "a text object has other members than its language")
+            elif not isinstance(value, str | Mapping):
+                yield _problem(f"/{member}", "it is no text")
 
 
 def _is_language_value(value: Mapping[str, Any]) -> bool:
-    return "@value" in value and set(value) <= {"@value", "@language", "@direction"}
+    return isinstance(value.get("@value"), str) and set(value) <= {
+        "@value",
+        "@language",
+        "@direction",
+    }
 
 
 _RULES: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (

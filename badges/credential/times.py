@@ -5,14 +5,15 @@ Shape: aware UTC inside; ``2026-11-01T12:00:00Z`` on the wire.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from badges.errors import MalformedValue
 
 __all__ = ["moment", "parse_moment"]
 
 _STAMP = re.compile(
-    r"(?P<whole>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?P<part>\.\d{1,12})?(?P<zone>Z|[+-]\d{2}:\d{2})",
+    r"(?P<day>\d{4}-\d{2}-\d{2})T(?P<clock>\d{2}:\d{2}:\d{2})(?P<part>\.\d{1,40})?"
+    r"(?P<zone>Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)",
     re.ASCII,
 )
 
@@ -32,8 +33,12 @@ def parse_moment(text: object) -> datetime:
     if match is None:
         raise MalformedValue(f"{str(text)[:40]!r} is not a time like 2026-11-01T12:00:00Z")
     part = (match["part"] or ".0")[:7]
+    clock, late = match["clock"], match["clock"] == "24:00:00" and not part.strip(".0")
+    if late:  # XML Schema: midnight at the end of a day is the beginning of the next
+        clock = "00:00:00"
     zone = "+00:00" if match["zone"] == "Z" else match["zone"]
     try:
-        return datetime.fromisoformat(f"{match['whole']}{part}{zone}").astimezone(UTC)
+        when = datetime.fromisoformat(f"{match['day']}T{clock}{part}{zone}").astimezone(UTC)
+        return when + timedelta(days=1) if late else when
     except (ValueError, OverflowError) as error:
         raise MalformedValue(f"{match[0]!r} is not a time that exists") from error

@@ -153,9 +153,15 @@ def _respelled(spelling: "Spelling") -> str:
 def _keyword(spelling: "Spelling", keyword: str) -> str:
     if keyword in KEYWORDS:
         return "" if spelling.key == KEYWORDS[keyword] else f"write it as {KEYWORDS[keyword]}"
-    if spelling.key != keyword or spelling.place.keys() != {"@value", "@language"}:
+    if spelling.key != keyword or not _is_language_value(spelling.place):
         return "write the plain value; only a text with its language is written as an object"
     return ""
+
+
+def _is_language_value(place: Mapping[str, Any]) -> bool:
+    """Tell whether an object is a text with its language, its direction, or both."""
+    extra = place.keys() - {"@value"}
+    return "@value" in place and bool(extra) and extra <= {"@language", "@direction"}
 
 
 def _names(spelling: "Spelling") -> str:

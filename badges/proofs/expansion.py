@@ -23,6 +23,7 @@ from contexts import errors, loader
 __all__ = ["Expansion", "Spelling", "expand"]
 
 _NAMED = ("@id", "@value")
+_I18N = "https://www.w3.org/ns/i18n#"
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
@@ -102,6 +103,7 @@ def expand(document: Mapping[str, Any], vintages: Mapping[str, str]) -> Expansio
         "contextResolver": _resolver(vintages),
         "processingMode": "json-ld-1.1",
         "extractAllScripts": False,
+        "rdfDirection": "i18n-datatype",
     }
     try:
         dataset = processor.to_rdf(placed(document), options)
@@ -191,7 +193,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no t
             self._expand_iri(active, key, vocab=True),
             self.get_context_value(scoped, key, "@type"),
             tuple(self.arrayify(self.get_context_value(active, key, "@container") or [])),
-            "@value" in element,
+            isinstance(element.get("@value"), str),
         )
         context = type_scoped if term.iri == "@type" else scoped
         values, known = self._references(term, context, element[key])
@@ -303,7 +305,10 @@ def _resource(text: str) -> str:
 def _written(term: Mapping[str, str]) -> str:
     if term["type"] != "literal":
         return _resource(term["value"])
-    return literal(term["value"], term.get("datatype", _XSD_STRING), term.get("language"))
+    datatype = term.get("datatype", _XSD_STRING)
+    if datatype.startswith(_I18N):
+        datatype = datatype.lower()  # PyLD leaves the language as it was written
+    return literal(term["value"], datatype, term.get("language"))
 
 
 def _reason(error: Exception) -> str:

@@ -17,7 +17,7 @@ from badges.proofs.nquads import is_absolute_iri
 
 __all__ = ["Term", "check_member"]
 
-KEYWORDS = frozenset({"@id", "@type", "@value", "@language"})
+KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@direction"})
 """The only keywords (or their aliases) that a signed document may use inside."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -36,7 +36,7 @@ class Term:
     container: tuple[str, ...]
 
     beside_value: bool = False
-    """Whether the object also has ``@value``."""
+    """Whether the object also has a text as ``@value``."""
 
 
 def check_member(term: Term, value: object, expanded: Mapping[str, str | None]) -> None:
@@ -49,8 +49,8 @@ def check_member(term: Term, value: object, expanded: Mapping[str, str | None]) 
     """
     if value is None:
         raise DataLoss("null is not signed; leave the member out")
-    if term.iri == "@language" and not term.beside_value:
-        raise DataLoss("a language without a text is not signed")
+    if term.iri in {"@language", "@direction"} and not term.beside_value:
+        raise DataLoss(f"{term.iri} without a text has no place in a signed document")
     if term.iri in KEYWORDS:
         _KEYWORD_RULES[term.iri or ""](value, expanded)
     elif term.iri is not None and term.iri.startswith("@"):
@@ -137,6 +137,11 @@ def _check_language(value: object, _: Mapping[str, str | None]) -> None:
         raise DataLoss(f"{str(value)[:80]!r} is not a language tag")
 
 
+def _check_direction(value: object, _: Mapping[str, str | None]) -> None:
+    if value not in ("ltr", "rtl"):
+        raise DataLoss(f"{str(value)[:80]!r} is not a direction: ltr or rtl")
+
+
 def _check_language_map(value: Mapping[str, Any]) -> None:
     if not value:
         raise DataLoss("an empty language map is not signed; leave the member out")
@@ -153,4 +158,5 @@ _KEYWORD_RULES = {
     "@type": _check_types,
     "@value": _check_value,
     "@language": _check_language,
+    "@direction": _check_direction,
 }

@@ -168,9 +168,12 @@ UNSIGNED = {
     "a list in a list": ("description", [["x"]]),
     "the same twice": ("description", ["x", "x"]),
     "a blank predicate": ("_:p", "x"),
-    "a text with a direction": (
+    "a direction that is none": ("description", {"@value": "x", "@direction": "up"}),
+    "a number with a direction": ("description", {"@value": 5, "@direction": "ltr"}),
+    "a direction without a text": ("description", {"@direction": "ltr"}),
+    "a direction and a datatype": (
         "description",
-        {"@value": "x", "@language": "en", "@direction": "ltr"},
+        {"@value": "x", "@type": "https://x.example/t", "@direction": "ltr"},
     ),
     "a text without value": ("description", {"@language": "en"}),
     "a null value": ("description", {"@value": None}),
@@ -328,6 +331,16 @@ def test_a_second_implementation_hashes_the_same_bytes(code):
         pyoxigraph.serialize([quad], format=pyoxigraph.RdfFormat.N_QUADS) for quad in dataset
     )
     assert canon.canonicalize(document) == b"".join(theirs)
+
+
+def test_a_direction_is_signed_as_a_datatype():
+    text = {"@value": "x", "@language": "ar-EG", "@direction": "rtl"}
+    plain = {"@context": [V2], "id": "urn:x:y", "name": text}
+    assert b'"x"^^<https://www.w3.org/ns/i18n#ar-eg_rtl>' in canon.canonicalize(plain)
+    other = {**plain, "name": {**text, "@direction": "ltr"}}
+    assert canon.canonicalize(other) != canon.canonicalize(plain)
+    alone = {**plain, "name": {"@value": "x", "@direction": "rtl"}}
+    assert b"<https://www.w3.org/ns/i18n#_rtl>" in canon.canonicalize(alone)
 
 
 def test_numbers_are_written_as_json_ld_says():
