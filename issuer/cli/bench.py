@@ -17,6 +17,7 @@ from rich.table import Table
 from badges.proofs import known_shapes
 from issuer.cli import console
 from issuer.cli.bench_contenders import CONTENDERS, Contender, Desk
+from issuer.cli.bench_edc import measure
 from issuer.cli.bench_workload import drafts
 
 __all__ = ["Row", "bench", "register", "run"]
@@ -56,15 +57,20 @@ def bench(
     rounds: Annotated[int, typer.Option(min=1, help="Rounds; more are steadier.")] = 15,
 ) -> None:
     """Measure issuing and verifying against plain PyLD, all in one run."""
-    rows = run(rounds)
+    rows, edc = run(rounds), measure(rounds)
     if as_json:
-        console.print_json({"rounds": rounds, "rows": [row.to_json() for row in rows]})
+        found = {"rows": [row.to_json() for row in rows], "edc": [row.to_json() for row in edc]}
+        console.print_json({"rounds": rounds, **found})
         return
     table = Table("one core", "µs", "per second", "against PyLD", box=None)
     for row in rows:
         ratio = "1" if row.ratio is None else f"{row.ratio:.1f} x"
         table.add_row(row.name, f"{row.microseconds:,.0f}", f"{row.per_second:,.0f}", ratio)
     console.out.print(table)
+    europass = Table("Europass, one core", "ms", "limit on a quiet machine", box=None)
+    for figure in edc:
+        europass.add_row(figure.name, f"{figure.milliseconds:,.1f}", f"{figure.limit:g}")
+    console.out.print(europass)
 
 
 def run(rounds: int, *, warm_up: int | None = None) -> list[Row]:

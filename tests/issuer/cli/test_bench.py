@@ -25,6 +25,8 @@ def test_prints_a_row_for_every_contender(capsys, monkeypatch):
     assert all(row["microseconds"] > 0 and row["per_second"] > 0 for row in printed["rows"])
     yardsticks = [row for row in printed["rows"] if row["ratio"] is None]
     assert len(yardsticks) == 2
+    assert [row["limit"] for row in printed["edc"]] == [250, 250, 250, 10, 10]
+    assert all(row["milliseconds"] > 0 for row in printed["edc"])
 
 
 def test_refuses_no_rounds_at_all():
