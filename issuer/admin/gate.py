@@ -14,6 +14,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import Connection
 
+from issuer.admin.doors import doors
 from issuer.db.session import passing_work, reading
 from issuer.errors import StaleForm
 from issuer.instance import Instance
@@ -146,7 +147,8 @@ def form_page(request: Request, template: str, *, status: int = 200, **values: A
     cookie = cookie_of(request)
     token = cookie or sessions.new_token()
     csrf = sessions.form_token(token)
-    page = render(request, template, status=status, private=True, csrf=csrf, **values)
+    shared = {"csrf": csrf, "doors": doors}
+    page = render(request, template, status=status, private=True, **shared, **values)
     if not cookie:
         set_cookie(request, page, token)
     return page

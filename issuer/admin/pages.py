@@ -14,6 +14,7 @@ from issuer.admin import (
     entrance,
     lists,
     people,
+    statistics_pages,
     unclaimed,
     wallet_traces,
 )
@@ -30,6 +31,7 @@ PARTS = (
     corrections,
     awards,
     unclaimed,
+    statistics_pages,
     people,
     *ACHIEVEMENTS,
     aftercare_page,

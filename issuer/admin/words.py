@@ -12,6 +12,7 @@ from issuer.web.i18n import gettext as _
 
 __all__ = [
     "ChangeWords",
+    "act_words",
     "change_words",
     "claim_words",
     "done_words",
@@ -108,4 +109,24 @@ def offer_words() -> dict[OfferState, tuple[str, str]]:
         OfferState.FAILED: (_("the wallet could not keep it"), "failed"),
         OfferState.LOCKED: (_("locked: too many wrong codes"), "failed"),
         OfferState.EXPIRED: (_("has ended"), "remark"),
+    }
+
+
+def act_words() -> dict[str, str]:
+    """Say what the acts of the audit log are about, by the beginning of their names."""
+    return {
+        "award.": _("Awards replaced or cancelled"),
+        "issuance.": _("Credentials on their way"),
+        "issuances.": _("Credentials signed"),
+        "credential.": _("Revoked, suspended, reinstated"),
+        "status.": _("Status lists published"),
+        "claim.": _("Links for learners"),
+        "mail.": _("Mail that came back"),
+        "learner.": _("Learners' data exported or erased"),
+        "achievement.": _("Achievements"),
+        "batch.": _("Lists awarded"),
+        "key.": _("Keys"),
+        "staff.": _("Sign-in, invitations and roles"),
+        "aftercare.": _("What organisations decided"),
+        "consent.": _("Texts about data"),
     }

@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from badges.verify import Policy
 from issuer.admin import pages as admin
+from issuer.app.counted import Tally, keep_counts
 from issuer.app.post import deliver
 from issuer.app.sources import OwnAndWeb
 from issuer.app.wallet_folder import PATH, wallet_files
@@ -87,11 +88,13 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     housekeeping = asyncio.create_task(keep(app.state.instance))
     batches = asyncio.create_task(workshop(app.state.instance))
     letters = asyncio.create_task(deliver(app.state.instance))
+    counts = asyncio.create_task(keep_counts(app.state.instance, app.state.tally))
     yield
     housekeeping.cancel()
     letters.cancel()
+    counts.cancel()
     batches.cancel()
-    await asyncio.wait([batches])
+    await asyncio.wait([batches, counts])
     app.state.verifier.pool.close()
 
 
@@ -121,7 +124,8 @@ def create_app(instance: Instance) -> FastAPI:
     app.state.instance = instance
     app.state.checker = checker(app)
     app.state.wallets = OpenId4VciWallets(instance)
-    app.state.verifier = Verifier(Pool(), OwnAndWeb(instance))
+    app.state.tally = Tally()
+    app.state.verifier = Verifier(Pool(), OwnAndWeb(instance), app.state.tally.add)
     for router in ROUTERS:
         app.include_router(router)
     if instance.settings.wallet:

@@ -24,11 +24,13 @@ from issuer.status.service import Act
 __all__ = [
     "Progress",
     "cancel_awards",
+    "is_revoked",
     "is_unclaimed",
     "progress_of",
     "remind_due",
     "resend",
     "unclaimed",
+    "was_taken",
 ]
 
 LATE = timedelta(days=14)
@@ -57,23 +59,30 @@ class Progress:
 
 def is_unclaimed() -> ColumnElement[bool]:
     """Tell of an award that it was issued, is in force or suspended, and nobody has taken it."""
-    of_award = issuance.c.award_id == award.c.id
+    return award.c.erased_at.is_(None) & _published().exists() & ~was_taken() & ~is_revoked()
+
+
+def was_taken() -> ColumnElement[bool]:
+    """Tell of an award that its learner saved a file of it, or a wallet holds it."""
     kept = select(claim.c.id).where(claim.c.award_id == award.c.id, claim.c.kept_at.is_not(None))
-    out = select(issuance.c.id).where(of_award, issuance.c.state == "published")
-    held = out.where(issuance.c.holder != "")
-    revoked = (
+    held = _published().where(issuance.c.holder != "")
+    return kept.exists() | held.exists()
+
+
+def is_revoked() -> ColumnElement[bool]:
+    """Tell of an award that it is out of force for ever."""
+    query = (
         select(status_entry.c.index)
         .join(issuance, issuance.c.id == status_entry.c.issuance_id)
-        .where(of_award, status_entry.c.purpose == Purpose.REVOCATION)
+        .where(issuance.c.award_id == award.c.id, status_entry.c.purpose == Purpose.REVOCATION)
         .where(status_entry.c.set_at.is_not(None))
     )
-    return (
-        award.c.erased_at.is_(None)
-        & out.exists()
-        & ~held.exists()
-        & ~kept.exists()
-        & ~revoked.exists()
-    )
+    return query.exists()
+
+
+def _published() -> Select[tuple[int]]:
+    of_award = issuance.c.award_id == award.c.id
+    return select(issuance.c.id).where(of_award, issuance.c.state == "published")
 
 
 def unclaimed(

@@ -24,6 +24,7 @@ __all__ = [
     "grants_of",
     "link_by_hash",
     "mark_used",
+    "names",
     "people",
     "set_password_hash",
     "staff",
@@ -161,3 +162,9 @@ def forget_attempt(connection: Connection, key: bytes, at: datetime) -> None:
     """Forget one attempt: it succeeded."""
     mine = (sign_in_attempt.c.key == key) & (sign_in_attempt.c.at == at)
     connection.execute(delete(sign_in_attempt).where(mine))
+
+
+def names(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """Return the names of these accounts."""
+    query = select(staff_account.c.id, staff_account.c.name).where(staff_account.c.id.in_(numbers))
+    return {row.id: row.name for row in connection.execute(query)}

@@ -123,6 +123,7 @@ async def verify(
         if "report" in answer:
             answer["report"]["credential"] |= carried.seen()
             await _remember(verifier, answer["seen"], policy)
+            verifier.checked(answer["report"])
             return Answer(submission, answer["report"], answer["unreadable"])
         if left == ROUNDS and answer["issuers"]:
             known = await verifier.sources.known_keys(answer["issuers"])

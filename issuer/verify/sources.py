@@ -3,9 +3,9 @@
 The room itself reaches no network, no key and no database; `issuer.app` hands these in.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from fastapi import Request
 
@@ -37,12 +37,19 @@ class Sources(Protocol):
         ...
 
 
+def nobody_counts(report: Mapping[str, Any]) -> None:
+    """Do nothing with a report."""
+    del report
+
+
 @dataclass(frozen=True, slots=True)
 class Verifier:
     """Everything the doors of this room need."""
 
     pool: Pool
     sources: Sources
+    checked: Callable[[Mapping[str, Any]], None] = nobody_counts
+    """Told of every report; what it does with it is the service's business."""
 
 
 def verifier_of(request: Request) -> Verifier:

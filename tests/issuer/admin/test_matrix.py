@@ -40,6 +40,8 @@ NEEDED = {
     "/staff/o/{slug}/batches/{batch_id}/cancel": Ability.AWARD,
     "/staff/o/{slug}/batches/{batch_id}/errors.csv": Ability.AWARD,
     "/staff/o/{slug}/people": Ability.APPOINT,
+    "/staff/o/{slug}/statistics": Ability.SEE,
+    "/staff/o/{slug}/statistics.csv": Ability.SEE,
     "/staff/o/{slug}/unclaimed": Ability.SEE,
     "/staff/o/{slug}/unclaimed/cancel": Ability.CORRECT,
     "/staff/o/{slug}/unclaimed/resend": Ability.AWARD,
