@@ -19,6 +19,7 @@ __all__ = [
     "INK",
     "LOBES",
     "MUTED",
+    "PLAIN",
     "SEAL",
     "SIZE",
     "Face",
@@ -30,6 +31,9 @@ __all__ = [
 SIZE = 800
 CENTRE = SIZE / 2
 SEAL, GOLD, INK, MUTED = "#23408f", "#e0b04b", "#1b2335", "#525c70"
+PLAIN = "#525c70"
+"""The ring of what is a badge and no micro-credential."""
+
 LOBES = 18
 WIDTH = 500
 """Widest line that stays inside the ring."""
@@ -59,10 +63,18 @@ class Face:
     foot: str = ""
     """Credits and day, on one line."""
 
+    is_badge: bool = False
+    """No micro-credential: drawn without the seal's lobes, in grey."""
+
     @property
     def alternative(self) -> str:
         """The picture in words."""
         return ", ".join(filter(None, (self.title, self.organisation, self.foot)))
+
+    @property
+    def ring(self) -> str:
+        """The colour around it."""
+        return PLAIN if self.is_badge else SEAL
 
     def lines(self) -> Iterator[Line]:
         """Lay the words out."""
@@ -75,7 +87,7 @@ class Face:
             yield Line(row, 30, y, MUTED, "Regular")
             y += 38
         if self.foot:
-            yield Line(self.foot, 26, y + 14, SEAL, "Semibold")
+            yield Line(self.foot, 26, y + 14, self.ring, "Semibold")
 
 
 def lobes() -> Iterator[tuple[float, float]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import segno
 
+from badges.ob3.elements import is_called_micro_credential
 from issuer.claiming.keepsake import Keepsake
 from issuer.web.i18n import day, language
 from issuer.web.i18n import gettext as _
@@ -26,12 +27,12 @@ def available() -> bool:
     return find_spec("typst") is not None
 
 
-def print_page(keepsake: Keepsake, verify_url: str) -> bytes:
-    """Return the page of a credential in the reader's language."""
+def print_page(keepsake: Keepsake, verify_url: str, *, watermark: str = "") -> bytes:
+    """Return the page of a credential in the reader's language; a `watermark` lies across it."""
     import typst  # noqa: PLC0415 - an optional extra of 80 MB
 
     fonts = str(resources.files("issuer.edc") / "fonts")
-    said = json.dumps(words_of(keepsake, verify_url))
+    said = json.dumps(words_of(keepsake, verify_url) | {"watermark": watermark})
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         template = resources.files("issuer.claiming") / "paper.typ"
@@ -56,7 +57,7 @@ def words_of(keepsake: Keepsake, verify_url: str) -> dict[str, Any]:
     segno.make(verify_url, error="m", micro=False).save(code, kind="svg", border=2)
     return {
         "language": language(),
-        "kind": _("Micro-credential"),
+        "kind": _("Micro-credential") if is_called_micro_credential(said) else _("Badge"),
         "title": str(said.get("name", "")),
         "issuer": str(said.get("issuer", {}).get("name", "")),
         "id": str(said.get("id", "")),

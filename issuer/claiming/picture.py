@@ -9,7 +9,7 @@ from functools import cache
 from markupsafe import escape
 from PIL import Image, ImageDraw, PngImagePlugin
 
-from issuer.claiming.face import CENTRE, GOLD, MUTED, SEAL, SIZE, Face, font, lobes
+from issuer.claiming.face import CENTRE, GOLD, MUTED, PLAIN, SEAL, SIZE, Face, font, lobes
 
 __all__ = ["draw_png", "draw_svg"]
 
@@ -20,7 +20,7 @@ FINE = 2
 
 def draw_png(face: Face) -> bytes:
     """Return the picture as PNG, with its words beside it."""
-    image = _blank().copy()
+    image = _blank(is_badge=face.is_badge).copy()
     pen = ImageDraw.Draw(image)
     for line in face.lines():
         pen.text(
@@ -35,16 +35,17 @@ def draw_png(face: Face) -> bytes:
 
 
 @cache
-def _blank() -> Image.Image:
+def _blank(*, is_badge: bool = False) -> Image.Image:
     """Draw the seal without words; it is the same for everybody."""
     image = Image.new("RGBA", (SIZE * FINE, SIZE * FINE), (255, 255, 255, 0))
     pen = ImageDraw.Draw(image)
-    for x, y in [*lobes()]:
-        pen.circle((x * FINE, y * FINE), 58 * FINE, fill=SEAL)
+    ring, rim = (PLAIN, PLAIN) if is_badge else (SEAL, GOLD)
+    for x, y in [] if is_badge else [*lobes()]:
+        pen.circle((x * FINE, y * FINE), 58 * FINE, fill=ring)
     middle = (CENTRE * FINE, CENTRE * FINE)
-    pen.circle(middle, 346 * FINE, fill=SEAL)
-    pen.circle(middle, 312 * FINE, fill="white", outline=GOLD, width=8 * FINE)
-    pen.circle((CENTRE * FINE, 218 * FINE), 58 * FINE, fill=SEAL)
+    pen.circle(middle, 346 * FINE, fill=ring)
+    pen.circle(middle, 312 * FINE, fill="white", outline=rim, width=8 * FINE)
+    pen.circle((CENTRE * FINE, 218 * FINE), 58 * FINE, fill=ring)
     tick = [(x * FINE, y * FINE) for x, y in TICK]
     pen.line(tick, fill="white", width=13 * FINE, joint="curve")
     return image.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
@@ -56,12 +57,13 @@ def draw_svg(face: Face) -> bytes:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}"'
         f' height="{SIZE}" role="img"><title>{escape(face.alternative)}</title>'
     )
+    around, rim = ([], PLAIN) if face.is_badge else ([*lobes()], GOLD)
     parts = [
         opening,
-        f'<g fill="{SEAL}"><circle cx="400" cy="400" r="346"/>',
-        *(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="58"/>' for x, y in lobes()),
-        f'</g><circle cx="400" cy="400" r="308" fill="#fff" stroke="{GOLD}" stroke-width="8"/>',
-        f'<circle cx="400" cy="218" r="58" fill="{SEAL}"/>',
+        f'<g fill="{face.ring}"><circle cx="400" cy="400" r="346"/>',
+        *(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="58"/>' for x, y in around),
+        f'</g><circle cx="400" cy="400" r="308" fill="#fff" stroke="{rim}" stroke-width="8"/>',
+        f'<circle cx="400" cy="218" r="58" fill="{face.ring}"/>',
         '<path d="M{} {}L{} {}L{} {}" fill="none"'.format(*(n for point in TICK for n in point)),
         ' stroke="#fff" stroke-width="13" stroke-linecap="round" stroke-linejoin="round"/>',
         f'<g text-anchor="middle" fill="{MUTED}"',

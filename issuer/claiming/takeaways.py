@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from badges.baking import png, svg
+from badges.ob3.elements import is_called_micro_credential
 from issuer.awarding.model import Order
 from issuer.awarding.service import issue_again
 from issuer.claiming import paper
@@ -66,7 +67,9 @@ def face_of(keepsake: Keepsake) -> Face:
     ects = f"{said['ects']:g} ECTS" if "ects" in said else ""
     on = day(keepsake.awarded) if keepsake.awarded else ""
     issuer = str(said.get("issuer", {}).get("name", ""))
-    return Face(str(said.get("name", "")), issuer, " · ".join(filter(None, (ects, on))))
+    foot = " · ".join(filter(None, (ects, on)))
+    is_badge = not is_called_micro_credential(said)
+    return Face(str(said.get("name", "")), issuer, foot, is_badge=is_badge)
 
 
 def _as_signed(_instance: Instance, keepsake: Keepsake) -> bytes:

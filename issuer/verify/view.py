@@ -13,13 +13,14 @@ from urllib.parse import unquote
 
 import orjson
 
+from badges.ob3.elements import elements_said, is_called_micro_credential
 from badges.verify.codes import CHECK_TITLES, CODES, Weight
 from issuer.verify.service import Answer
 from issuer.verify.wording import ELEMENTS, STATES, VERDICTS
 from issuer.web.i18n import day
 from issuer.web.i18n import gettext as _
 
-__all__ = ["Check", "Fact", "Issuer", "View", "view_of"]
+__all__ = ["Check", "Fact", "Issuer", "Said", "View", "said_of", "view_of"]
 
 VOCABULARY = "http://data.europa.eu/snb/"
 """Addresses of words, which open nothing an employer could read."""
@@ -73,11 +74,46 @@ class View:
     dates: tuple[tuple[str, str], ...]
     skills: tuple[Fact, ...]
     rows: tuple[tuple[str, tuple[Fact, ...]], ...]
+    kind: str
+    elements: int
     checks: tuple[Check, ...]
     checked_at: datetime
     digest: str
     version: str
     json: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a credential says, as an employer reads it."""
+
+    issuer: Issuer
+    content: Mapping[str, Any]
+    dates: tuple[tuple[str, str], ...]
+    skills: tuple[Fact, ...]
+    rows: tuple[tuple[str, tuple[Fact, ...]], ...]
+    kind: str
+    elements: int
+
+
+def said_of(content: Mapping[str, Any]) -> Said:
+    """Put what a credential says into words; nothing of it is checked here."""
+    return Said(
+        issuer=issuer_of(content.get("issuer") or {}),
+        content=content,
+        dates=tuple(dates(content)),
+        skills=tuple(fact_of(skill) for skill in content.get("skills", ())),
+        rows=tuple(rows(content)),
+        kind=kind_of(content),
+        elements=len(elements_said(content)),
+    )
+
+
+def kind_of(content: Mapping[str, Any]) -> str:
+    """Return what the issuer calls it: ``micro``, ``badge``, or nothing."""
+    if is_called_micro_credential(content):
+        return "micro"
+    return "badge" if content.get("achievement", {}).get("type") else ""
 
 
 def view_of(answer: Answer) -> View:
@@ -96,6 +132,8 @@ def view_of(answer: Answer) -> View:
         dates=tuple(dates(content)) if content else (),
         skills=tuple(fact_of(skill) for skill in content.get("skills", ())) if content else (),
         rows=tuple(rows(content)) if content else (),
+        kind=kind_of(content) if content else "",
+        elements=len(elements_said(content)) if content else 0,
         checks=checks,
         checked_at=datetime.fromisoformat(report["checked_at"]),
         digest=answer.submission.digest,

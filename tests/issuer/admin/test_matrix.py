@@ -19,6 +19,8 @@ NEEDED = {
     "/staff/o/{slug}/achievements/{key}/discard": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}/edit": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}/edit/{step}": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}/preview/{view}": Ability.SEE,
+    "/staff/o/{slug}/achievements/{key}/preview/{view}/file": Ability.SEE,
     "/staff/o/{slug}/achievements/{key}/publish": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}/skills/{place}": Ability.DEFINE,
     "/staff/o/{slug}/award": Ability.AWARD,
@@ -62,7 +64,7 @@ def address(path, slug):
     for part in ("{award_id}", "{batch_id}"):
         filled = filled.replace(part, "999999")
     filled = filled.replace("{act}", "suspend")
-    filled = filled.replace("{step}", "about").replace("{place}", "0")
+    filled = filled.replace("{step}", "about").replace("{place}", "0").replace("{view}", "learner")
     return filled.replace("{key}", "no-such-achievement")
 
 
