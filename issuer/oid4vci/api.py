@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from typing_extensions import override
 
+from issuer.claiming.proving_pages import browser_of
 from issuer.errors import NotFound
 from issuer.oid4vci import (
     browser,
@@ -169,13 +170,23 @@ async def push(request: Request, desk: AtDesk, form: Form) -> Response:
 @router.get("/o/{slug}/authorize")
 def authorize(request: Request, desk: AtDesk) -> Response:
     """Ask the learner, or go straight back to the wallet."""
-    return _way_on(request, browser.authorize(desk, parse_form(request.query_params.multi_items())))
+    try:
+        sent = parse_form(request.query_params.multi_items())
+        return _way_on(request, browser.authorize(desk, sent))
+    except Refused as refused:
+        return _dead_end(request, refused)
 
 
 @router.post("/o/{slug}/authorize")
 async def answer_form(request: Request, desk: AtDesk, form: Form) -> Response:
     """Take what the learner typed."""
-    return _way_on(request, await run_in_threadpool(browser.answer_form, desk, form))
+    cookie = browser_of(request)
+    try:
+        return _way_on(request, await run_in_threadpool(browser.answer_form, desk, form, cookie))
+    except browser.ProveFirst as first:
+        return _page(request, "oid4vci/prove_first.html", code=first.code)
+    except Refused as refused:
+        return _dead_end(request, refused)
 
 
 @router.post("/o/{slug}/token")
@@ -276,7 +287,18 @@ def _one_header(request: Request, name: str) -> str | None:
 def _way_on(request: Request, found: browser.Ask | str) -> Response:
     if isinstance(found, str):
         return RedirectResponse(found, 302, headers=NO_STORE)
-    page = render(request, "oid4vci/authorize.html", private=True, ask=found)
+    return _page(request, "oid4vci/authorize.html", ask=found)
+
+
+def _dead_end(request: Request, refused: Refused) -> Response:
+    """Tell a learner in words, and a program in JSON, that there is no safe way back."""
+    if "text/html" not in request.headers.get("accept", ""):
+        raise refused
+    return _page(request, "oid4vci/dead_end.html", status=refused.status, refused=refused)
+
+
+def _page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+    page = render(request, template, status=status, private=True, **values)
     page.headers["Content-Security-Policy"] = FORM_CSP
     return page
 

@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from issuer.claiming.proving import is_let_in
+from issuer.claiming.rules import rules_of_award, sends_mail
+from issuer.claiming.service import find_claim
 from issuer.db.session import reading, unit_of_work
+from issuer.errors import ClaimExpired, ClaimWithdrawn, NotFound
 from issuer.oid4vci import flow, session_log, store
 from issuer.oid4vci.authorization import (
     authorization_to_json,
@@ -19,13 +23,15 @@ from issuer.oid4vci.authorization import (
     parse_redirect_uri,
 )
 from issuer.oid4vci.desk import Desk
+from issuer.oid4vci.mailed_code import send_code
 from issuer.oid4vci.model import CODE_LIFE, Authorization, GrantKind, Offer
+from issuer.oid4vci.offers import OfferChoice, create_offer
 from issuer.oid4vci.refusal import Code, Refused
 from issuer.oid4vci.store import Grant
 from issuer.oid4vci.tickets import Purpose, TicketInvalid
 from issuer.oid4vci.tokens import logged
 
-__all__ = ["Ask", "answer_form", "authorize", "push"]
+__all__ = ["Ask", "ProveFirst", "answer_form", "authorize", "push"]
 
 REQUEST_URI = "urn:ietf:params:oauth:request_uri:"
 PUSHED_LIFE = timedelta(seconds=90)
@@ -43,6 +49,16 @@ class Ask:
 
     needs_tx_code: bool
     wrong: bool = False
+    offer_code: str = ""
+    """What the learner typed before, once it was right: it need not be typed again."""
+
+
+class ProveFirst(Exception):
+    """The organisation wants the learner's e-mail address proved in this browser first."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("prove the address first")
+        self.code = code
 
 
 def push(desk: Desk, parameters: Mapping[str, str]) -> dict[str, object]:
@@ -80,29 +96,68 @@ def authorize(desk: Desk, parameters: Mapping[str, str]) -> Ask | str:
         return _back(desk, request.redirect_uri, request.state, refused)
 
 
-def answer_form(desk: Desk, form: Mapping[str, str]) -> Ask | str:
-    """Answer the page where the learner typed the codes.
+def answer_form(desk: Desk, form: Mapping[str, str], browser: str = "") -> Ask | str:
+    """Answer the page where the learner typed the codes; `browser` is its cookie of proof.
 
     Raises:
         Refused: the page is too old, or was never ours.
+        ProveFirst: the learner has to prove the e-mail address at the claim page.
     """
     request = _pushed(desk, form, spend=False)
+    given = form.get("offer_code") or request.issuer_state or ""
     try:
-        offer = _offer(desk, form.get("offer_code") or request.issuer_state or "", request)
+        if request.issuer_state is None:
+            given = _offer_of_claim(desk, given.strip(), request, browser) or given
+        offer = _offer(desk, given, request)
+        if offer.tx_code_hash is not None and "tx_code" not in form:
+            return _ask_number(form["request_uri"], request, given)
         with logged(desk, offer.id, "authorize"):
             _try_tx_code(desk, offer, form.get("tx_code"))
             return _let_in(desk, request, offer)
     except Refused as refused:
         if refused.error not in (Code.INVALID_GRANT, Code.ACCESS_DENIED):
             return _back(desk, request.redirect_uri, request.state, refused)
-        needs_tx = request.issuer_state is not None or "tx_code" in form
-        return Ask(
-            form["request_uri"],
-            request.client_id,
-            request.issuer_state is None,
-            needs_tx,
-            wrong=True,
-        )
+        if "tx_code" in form and refused.error is Code.INVALID_GRANT:
+            return replace(_ask_number(form["request_uri"], request, given), wrong=True)
+        needs_offer = request.issuer_state is None
+        if not needs_offer:
+            return _back(desk, request.redirect_uri, request.state, refused)
+        return Ask(form["request_uri"], request.client_id, needs_offer, False, wrong=True)
+
+
+def _ask_number(request_uri: str, request: Authorization, given: str) -> Ask:
+    known = given if request.issuer_state is None else ""
+    return Ask(request_uri, request.client_id, False, True, offer_code=known)
+
+
+def _offer_of_claim(desk: Desk, code: str, request: Authorization, browser: str) -> str | None:
+    """Return what opens a new offer of the claim with this code; None when there is none.
+
+    Raises:
+        Refused: ``access_denied``: the claim is for another badge, or of another organisation.
+        ProveFirst: its organisation wants the address proved in this browser.
+    """
+    instance = desk.instance
+    try:
+        with reading(instance.engine) as connection:
+            claim = find_claim(instance, connection, code)
+            inside = is_let_in(instance, connection, claim, browser)
+            rules = rules_of_award(connection, claim.award_id)
+            slug, key = store.award_place(connection, claim.award_id)
+    except (NotFound, ClaimExpired, ClaimWithdrawn):
+        return None
+    if not inside:
+        raise ProveFirst(code)
+    wanted = next((desk.configurations[name] for name in request.configuration_ids), None)
+    if slug != desk.organisation.slug or wanted is None or wanted.achievement != key:
+        raise Refused(Code.ACCESS_DENIED, "this claim code is for another badge")
+    choice = OfferChoice(
+        wanted.format, GrantKind.AUTHORIZATION_CODE, rules.wallet_code, lifetime=FORM_LIFE
+    )
+    made = create_offer(instance, claim.award_id, choice)
+    if made.tx_code is not None and sends_mail(instance):
+        send_code(instance, made.name)
+    return desk.tickets.create(Purpose.STATE, made.name, made.expires_at)
 
 
 def _decide(desk: Desk, request: Authorization) -> Ask | str:

@@ -46,6 +46,12 @@ function skills(kept) {
   return h("section", {}, h("h2", {}, _("Skills")), h("ul", { class: "chips" }, names.map((name) => h("li", {}, name))));
 }
 
+/** What the verifier says, without the verdict that stands above it already. */
+function said(summary, verdict) {
+  const rest = summary.startsWith(`${verdict}: `) ? summary.slice(verdict.length + 2) : summary;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
 /** The verdict, in the words of whoever gave it. */
 function standing({ report }) {
   if (!report) {
@@ -56,7 +62,7 @@ function standing({ report }) {
   return notice(
     kind,
     VERDICTS[kind],
-    h("p", {}, report.summary),
+    h("p", {}, said(report.summary, VERDICTS[kind])),
     h("p", { class: "hint" }, _("Checked by %(host)s on %(when)s. This wallet itself checked that the credential is bound to your key.", { host: report.checkedBy, when: minute(report.checked_at) })),
     h("details", {}, h("summary", {}, _("What was checked")), h("ul", { class: "checks" }, findings.map(finding))),
   );
