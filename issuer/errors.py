@@ -7,8 +7,10 @@ __all__ = [
     "AchievementArchived",
     "AchievementLocked",
     "AlreadyAwarded",
+    "AlreadyBegun",
     "AlreadyRevoked",
     "AlreadySuspended",
+    "ApprovalDecided",
     "AuditBroken",
     "BodyTooLarge",
     "CheckAborted",
@@ -30,6 +32,7 @@ __all__ = [
     "JobFailed",
     "KeyCompromised",
     "MayNotAward",
+    "NeedsApproval",
     "NoSigningKey",
     "NoWorkerName",
     "NotAllowed",
@@ -38,6 +41,7 @@ __all__ = [
     "NotSuspendable",
     "NotSuspended",
     "NothingToCheck",
+    "OwnApproval",
     "PickledJob",
     "Reconciling",
     "RegisterRefused",
@@ -56,6 +60,7 @@ __all__ = [
     "TooManyAttempts",
     "TooManyRequests",
     "TrustListUnreadable",
+    "UnclearColumns",
     "Unreachable",
 ]
 
@@ -82,6 +87,30 @@ class MayNotAward(NotAllowed):
     """This organisation may not award this achievement."""
 
     code = "may-not-award"
+
+
+class AlreadyBegun(IssuerError):
+    """The list is being awarded already, or it is stopped or done."""
+
+    code = "already-begun"
+
+
+class NeedsApproval(IssuerError):
+    """A second person has to look at this before anybody is awarded."""
+
+    code = "needs-approval"
+
+
+class OwnApproval(NotAllowed):
+    """Nobody approves what they sent themselves."""
+
+    code = "own-approval"
+
+
+class ApprovalDecided(IssuerError):
+    """This waits for nobody's approval (any more)."""
+
+    code = "approval-decided"
 
 
 class InvalidOrganisation(IssuerError):
@@ -184,6 +213,12 @@ class InvalidUpload(IssuerError):
     """The award list cannot be read."""
 
     code = "invalid-upload"
+
+
+class UnclearColumns(InvalidUpload):
+    """It is not clear what the columns of the list mean."""
+
+    code = "unclear-columns"
 
 
 class AlreadyAwarded(IssuerError):

@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
+from issuer.awarding.approval import Approval, Decided
+from issuer.awarding.columns import Layout
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision, Order, State
 from issuer.awarding.person_row import Problem
@@ -21,6 +23,7 @@ from issuer.status.model import Purpose
 __all__ = [
     "Counts",
     "Job",
+    "Ready",
     "Waiting",
     "add_job",
     "add_rows",
@@ -28,6 +31,7 @@ __all__ = [
     "by_number",
     "chunks_left",
     "counts",
+    "discard",
     "erase_before",
     "finish",
     "hand_over",
@@ -39,6 +43,8 @@ __all__ = [
     "problems",
     "resume",
     "set_cancelled",
+    "set_start",
+    "submitted",
     "unfinished",
     "waiting",
     "want_edc",
@@ -64,6 +70,9 @@ class Job:
     ready_at: datetime | None
     cancelled_at: datetime | None
     finished_at: datetime | None
+    created_at: datetime
+    approval: Decided
+    layout: Layout | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +96,19 @@ class Counts:
 
 
 def add_job(
-    connection: Connection, batch_id: int, order: Order, starts_at: datetime | None
+    connection: Connection,
+    batch_id: int,
+    order: Order,
+    starts_at: datetime | None,
+    layout: Layout | None = None,
 ) -> None:
-    """Keep what a batch is to be issued as."""
+    """Keep what a batch is to be issued as, and how its list was read."""
     ordered = {"format": order.format, "holder": order.holder, "purposes": list(order.purposes)}
     row = {
         "batch_id": batch_id,
         "ordered": orjson.dumps(ordered).decode(),
         "starts_at": starts_at,
+        "layout": orjson.dumps(layout.columns).decode() if layout else None,
     }
     connection.execute(insert(batch_job).values(row))
 
@@ -107,16 +121,52 @@ def want_edc(connection: Connection, batch_id: int) -> None:
 def add_rows(connection: Connection, batch_id: int, rows: Iterable[Mapping[str, Any]]) -> None:
     """Keep rows of a list."""
     full = [
-        {"batch_id": batch_id, "content": None, "problems": None, "issuance_id": None, **row}
+        {
+            "batch_id": batch_id,
+            "content": None,
+            "problems": None,
+            "cells": None,
+            "issuance_id": None,
+            **row,
+        }
         for row in rows
     ]
     insert_many(connection, batch_row, full)
 
 
-def make_ready(connection: Connection, batch_id: int, rows: int, now: datetime) -> None:
-    """Say that the whole list is kept: from now on workers may take it."""
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What is known of a batch when its whole list is kept."""
+
+    rows: int
+    awards: int
+    """Rows that can be awarded, as far as the list alone tells."""
+
+    submission: str | None = None
+    awaits: str | None = None
+    """Who asks a second person to look; None where nobody has to."""
+
+
+def make_ready(connection: Connection, batch_id: int, ready: Ready, now: datetime) -> None:
+    """Say that the whole list is kept: from now on workers, or its approver, may take it."""
     change = update(batch_job).where(batch_job.c.batch_id == batch_id)
-    connection.execute(change.values(ready_at=now, row_count=rows, run=1))
+    asked = {"approval": Approval.WAITING, "asked_by": ready.awaits} if ready.awaits else {}
+    found = {"ready_at": now, "row_count": ready.rows, "submission": ready.submission, "run": 1}
+    connection.execute(change.values(found | asked))
+
+
+def submitted(connection: Connection, submission: str) -> int | None:
+    """Return the batch a form was sent for before."""
+    query = select(batch_job.c.batch_id).where(batch_job.c.submission == submission)
+    return connection.scalar(query)
+
+
+def discard(connection: Connection, batch_id: int, now: datetime) -> None:
+    """Forget the rows of a list that was sent twice at once."""
+    connection.execute(delete(batch_row).where(batch_row.c.batch_id == batch_id))
+    change = update(batch_job).where(batch_job.c.batch_id == batch_id)
+    connection.execute(change.values(finished_at=now))
+    set_cancelled(connection, batch_id, now)
 
 
 def by_number(connection: Connection, batch_id: int) -> Job:
@@ -136,6 +186,7 @@ def unfinished(connection: Connection) -> list[Job]:
     query = _jobs().where(
         batch_job.c.finished_at.is_(None),
         batch_job.c.ready_at.is_not(None),
+        batch_job.c.approval.in_((Approval.NONE, Approval.APPROVED)),
         batch.c.cancelled_at.is_(None),
     )
     return [_read(row) for row in connection.execute(query.order_by(batch_job.c.batch_id))]
@@ -172,6 +223,17 @@ def set_cancelled(connection: Connection, batch_id: int, now: datetime) -> None:
     """Say that what is left of a batch is not wanted."""
     change = update(batch).where(batch.c.id == batch_id, batch.c.cancelled_at.is_(None))
     connection.execute(change.values(cancelled_at=now))
+
+
+def set_start(connection: Connection, batch_id: int, starts_at: datetime | None) -> bool:
+    """Let a batch that no worker has begin at another time; tell whether it was one."""
+    wanted = select(batch.c.id).where(batch.c.id == batch_id, batch.c.cancelled_at.is_(None))
+    change = update(batch_job).where(
+        batch_job.c.batch_id.in_(wanted),
+        batch_job.c.handed_run == 0,
+        batch_job.c.finished_at.is_(None),
+    )
+    return connection.execute(change.values(starts_at=starts_at)).rowcount == 1
 
 
 def is_cancelled(connection: Connection, batch_id: int) -> bool:
@@ -250,6 +312,11 @@ def finish(connection: Connection, batch_id: int, now: datetime) -> bool:
     left = connection.scalar(_left(batch_id, batch_row.c.number).limit(1))
     if left is not None:
         return False
+    done = select(issuance.c.id).where(
+        issuance.c.id == batch_row.c.issuance_id, issuance.c.state == State.PUBLISHED
+    )
+    issued = (batch_row.c.batch_id == batch_id) & done.exists()
+    connection.execute(update(batch_row).where(issued).values(cells=None))
     change = update(batch_job).where(
         batch_job.c.batch_id == batch_id, batch_job.c.finished_at.is_(None)
     )
@@ -298,6 +365,7 @@ def _jobs() -> Select[*tuple[Any, ...]]:
         batch.c.actor,
         batch.c.source_name,
         batch.c.cancelled_at,
+        batch.c.created_at,
     )
     return select(*batch_job.c, *of_batch).join(batch, batch.c.id == batch_job.c.batch_id)
 
@@ -319,4 +387,13 @@ def _read(row: Row[*tuple[Any, ...]]) -> Job:
         ready_at=row.ready_at,
         cancelled_at=row.cancelled_at,
         finished_at=row.finished_at,
+        created_at=row.created_at,
+        approval=Decided(
+            Approval(row.approval),
+            row.asked_by,
+            row.decided_by,
+            row.decided_at,
+            row.decided_why or "",
+        ),
+        layout=Layout(tuple(map(tuple, orjson.loads(row.layout)))) if row.layout else None,
     )

@@ -6,29 +6,39 @@ says: doing a chunk twice, or by two workers at once, awards nobody twice.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from issuer.audit.model import Event
 from issuer.audit.store import append
+from issuer.awarding import approval
 from issuer.awarding import batch_store as store
-from issuer.awarding.batch_store import Counts, Job, Waiting
+from issuer.awarding.approval import Approval
+from issuer.awarding.batch_store import Counts, Job, Ready, Waiting
 from issuer.awarding.bulk import BulkReport, Person, Upload, new_batch, plan_of, readable_chunks
+from issuer.awarding.columns import Chosen, Layout, guess
 from issuer.awarding.decision_json import to_json
 from issuer.awarding.issuing import issue_batch
+from issuer.awarding.model import Order
 from issuer.awarding.person import natural_key
 from issuer.awarding.person_row import Problem
 from issuer.awarding.recording import Recording, person_secret, record
+from issuer.awarding.service import Wish
 from issuer.awarding.sheet import open_sheet
-from issuer.awarding.store import awarded_before
+from issuer.awarding.store import add_batch, awarded_before
+from issuer.catalogue import service as catalogue_service
 from issuer.catalogue import store as catalogue
 from issuer.db.session import reading, unit_of_work
+from issuer.errors import AlreadyBegun, ApprovalDecided
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
+from issuer.organisations.four_eyes import forbids
 from issuer.signing.sealer import has_sealer
 
 __all__ = [
@@ -40,8 +50,10 @@ __all__ = [
     "plan",
     "problems_of",
     "progress_of",
+    "reschedule",
     "resume",
     "submit",
+    "submit_one",
 ]
 
 CHUNK = 250
@@ -56,6 +68,8 @@ class Stage:
     """Where a batch is, for people."""
 
     READING = "reading"
+    APPROVAL = "awaiting approval"
+    SENT_BACK = "sent back"
     SCHEDULED = "scheduled"
     RUNNING = "running"
     CANCELLED = "cancelled"
@@ -75,44 +89,129 @@ class Progress:
 def submit(instance: Instance, upload: Upload, starts_at: datetime | None = None) -> int:
     """Keep a list to be awarded in the background; return the number of its batch.
 
+    The same form sent again gives the batch it made the first time.
+
     Raises:
         InvalidUpload: it is no list of people; nothing of it was kept for awarding.
         NotFound, MayNotAward: this achievement cannot be awarded so.
     """
+    if (known := _submitted(instance, upload.submission)) is not None:
+        return known
     plan, report = plan_of(instance, upload), BulkReport()
-    batch_id = new_batch(instance, plan, upload)
-    with unit_of_work(instance.engine) as connection:
-        store.add_job(connection, batch_id, upload.order, starts_at)
-        if has_sealer(instance) and upload.order.format == EUROPASS and not upload.order.holder:
-            store.want_edc(connection, batch_id)
     with open_sheet(upload.path) as sheet:
-        for chunk in readable_chunks(plan, sheet, report):
+        chunks = readable_chunks(plan, sheet, report)
+        first = next(chunks, [])  # what is no list at all is told before anything is kept
+        batch_id = new_batch(instance, plan, upload)
+        layout = _layout(report, upload.columns)
+        with unit_of_work(instance.engine) as connection:
+            store.add_job(connection, batch_id, upload.order, starts_at, layout)
+            _want_edc(instance, connection, batch_id, upload.order)
+        good = 0
+        for chunk in chain([first], chunks):
+            good += len(chunk)
             with unit_of_work(instance.engine) as connection:
-                store.add_rows(connection, batch_id, _rows(chunk, report.problems))
+                store.add_rows(connection, batch_id, _rows(chunk, report))
             report.problems.clear()
-    now = instance.now()
-    with unit_of_work(instance.engine) as connection:
-        store.make_ready(connection, batch_id, report.rows, now)
-        _tell(connection, "batch.submitted", batch_id, upload.actor, now, rows=report.rows)
+            report.cells.clear()
+    ready = Ready(report.rows, good, upload.submission)
+    try:
+        with unit_of_work(instance.engine) as connection:
+            _ready(instance, connection, plan.recording, batch_id, ready)
+    except IntegrityError:  # the same form was sent twice at once, and the other was faster
+        return _yield(instance, batch_id, upload.submission)
     return batch_id
 
 
-def _rows(chunk: Sequence[Person], problems: Sequence[Problem]) -> Iterator[dict[str, Any]]:
+def submit_one(instance: Instance, wish: Wish, submission: str) -> int:
+    """Keep one award to be made in the background, or when a second person has approved it.
+
+    Raises:
+        NotFound, MayNotAward: this achievement cannot be awarded so.
+    """
+    if (known := _submitted(instance, submission)) is not None:
+        return known
+    with unit_of_work(instance.engine) as connection:
+        version = catalogue_service.find(connection, wish.achievement)
+        issuer = catalogue_service.issuer_for(connection, version, wish.issuer)
+        row = {
+            "organisation_id": issuer.id,
+            "achievement_id": version.id,
+            "actor": wish.actor,
+            "source_name": "",
+            "source_digest": submission,
+            "created_at": instance.now(),
+        }
+        batch_id = add_batch(connection, row)
+        store.add_job(connection, batch_id, wish.order, None)
+        _want_edc(instance, connection, batch_id, wish.order)
+        waiting = {"number": 1, "state": "waiting", "content": to_json(wish.decision)}
+        store.add_rows(connection, batch_id, [waiting])
+        recording = Recording(version, issuer, wish.order, wish.actor)
+        _ready(instance, connection, recording, batch_id, Ready(1, 1, submission))
+    return batch_id
+
+
+def _submitted(instance: Instance, submission: str | None) -> int | None:
+    if submission is None:
+        return None
+    with reading(instance.engine) as connection:
+        return store.submitted(connection, submission)
+
+
+def _yield(instance: Instance, batch_id: int, submission: str | None) -> int:
+    with unit_of_work(instance.engine) as connection:
+        store.discard(connection, batch_id, instance.now())
+        return store.submitted(connection, submission or "") or batch_id
+
+
+def _want_edc(instance: Instance, connection: Connection, batch_id: int, order: Order) -> None:
+    if has_sealer(instance) and order.format == EUROPASS and not order.holder:
+        store.want_edc(connection, batch_id)
+
+
+def _ready(
+    instance: Instance,
+    connection: Connection,
+    recording: Recording,
+    batch_id: int,
+    ready: Ready,
+) -> None:
+    """Say that all rows are kept; from here on workers have the batch, or its approver."""
+    now, actor = instance.now(), recording.actor
+    parties = recording.issuer.id, recording.version.organisation_id
+    if forbids(connection, parties, ready.awards):
+        ready = replace(ready, awaits=actor)
+    store.make_ready(connection, batch_id, ready, now)
+    _tell(connection, "batch.submitted", batch_id, actor, now, rows=ready.rows)
+
+
+def _layout(report: BulkReport, chosen: Chosen | None) -> Layout:
+    meant = chosen or guess(report.header)
+    return Layout(tuple(zip(report.header, meant, strict=True)))
+
+
+def _rows(chunk: Sequence[Person], report: BulkReport) -> Iterator[dict[str, Any]]:
     for person in chunk:
-        yield {"number": person.row, "state": "waiting", "content": to_json(person.decision)}
+        yield {
+            "number": person.row,
+            "state": "waiting",
+            "content": to_json(person.decision),
+            "cells": orjson.dumps(person.cells).decode(),
+        }
     found: dict[int, list[Problem]] = {}
-    for problem in problems:
+    for problem in report.problems:
         found.setdefault(problem.row, []).append(problem)
     for number, told in found.items():
         state = "duplicate" if told[0].code == "duplicate" else "invalid"
         text = orjson.dumps([asdict(problem) for problem in told]).decode()
-        yield {"number": number, "state": state, "problems": text}
+        cells = orjson.dumps(report.cells[number]).decode()
+        yield {"number": number, "state": state, "problems": text, "cells": cells}
 
 
 def plan(instance: Instance, batch_id: int) -> list[tuple[int, int]]:
     """Return the chunks that are left of a batch; one that has nothing left is done."""
     with unit_of_work(instance.engine) as connection:
-        if store.is_cancelled(connection, batch_id):
+        if _is_held(connection, batch_id):
             return []
         left = store.chunks_left(connection, batch_id, CHUNK)
         if not left:
@@ -123,7 +222,7 @@ def plan(instance: Instance, batch_id: int) -> list[tuple[int, int]]:
 def do_chunk(instance: Instance, batch_id: int, first: int, last: int) -> None:
     """Award the rows from `first` to `last` that wait, and issue what is on its way."""
     with reading(instance.engine) as connection:
-        if store.is_cancelled(connection, batch_id):
+        if _is_held(connection, batch_id):
             return
         job = store.by_number(connection, batch_id)
     with unit_of_work(instance.engine) as connection:
@@ -156,6 +255,14 @@ def _award(instance: Instance, connection: Connection, job: Job, rows: Sequence[
     store.mark_awarded(connection, job.batch_id, dict(zip(lines, numbers, strict=True)))
 
 
+def _is_held(connection: Connection, batch_id: int) -> bool:
+    """Tell whether nobody (more) of a batch may be awarded."""
+    if store.is_cancelled(connection, batch_id):
+        return True
+    found = approval.read(connection, batch_id)
+    return found is not None and found.is_held
+
+
 def cancel(instance: Instance, batch_id: int, actor: str) -> None:
     """Stop a batch: chunks that run are ended, the rest is not begun. What is issued stays.
 
@@ -174,9 +281,11 @@ def resume(instance: Instance, batch_id: int, actor: str) -> None:
 
     Raises:
         NotFound: there is no such batch.
+        ApprovalDecided: it was sent back, which is its end.
     """
     with unit_of_work(instance.engine) as connection:
-        store.by_number(connection, batch_id)
+        if store.by_number(connection, batch_id).approval.state is Approval.SENT_BACK:
+            raise ApprovalDecided("this list was sent back: mend it and send it anew")
         store.resume(connection, batch_id)
         _tell(connection, "batch.resumed", batch_id, actor, instance.now())
 
@@ -200,6 +309,8 @@ def _stage(job: Job, now: datetime) -> str:
         return Stage.CANCELLED
     if not job.ready_at:
         return Stage.READING
+    if job.approval.is_held:
+        return Stage.APPROVAL if job.approval.state is Approval.WAITING else Stage.SENT_BACK
     return Stage.SCHEDULED if job.starts_at and job.starts_at > now else Stage.RUNNING
 
 
@@ -212,6 +323,21 @@ def problems_of(instance: Instance, batch_id: int) -> list[Problem]:
     with reading(instance.engine) as connection:
         store.by_number(connection, batch_id)
         return list(store.problems(connection, batch_id))
+
+
+def reschedule(instance: Instance, batch_id: int, starts_at: datetime | None, actor: str) -> None:
+    """Let a batch begin at another time, or at once. One that has begun goes on.
+
+    Raises:
+        NotFound: there is no such batch.
+        AlreadyBegun: workers have it.
+    """
+    now = instance.now()
+    with unit_of_work(instance.engine) as connection:
+        store.by_number(connection, batch_id)
+        if not store.set_start(connection, batch_id, starts_at):
+            raise AlreadyBegun(f"batch {batch_id} has begun, is stopped, or done")
+        _tell(connection, "batch.rescheduled", batch_id, actor, now)
 
 
 def _finish(connection: Connection, batch_id: int, now: datetime) -> None:

@@ -10,14 +10,15 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from badges.award import Achievement
 from issuer.awarding import store
-from issuer.awarding.columns import map_columns
+from issuer.awarding.approval import require_approved
+from issuer.awarding.columns import Chosen, map_columns
 from issuer.awarding.issuing import issue_batch
 from issuer.awarding.model import Decision, Order
 from issuer.awarding.person import natural_key
@@ -30,6 +31,7 @@ from issuer.instance import Instance
 
 __all__ = [
     "BulkReport",
+    "Mend",
     "Person",
     "Plan",
     "Upload",
@@ -39,6 +41,7 @@ __all__ = [
     "new_batch",
     "plan_of",
     "readable_chunks",
+    "rows_to_mend",
 ]
 
 CHUNK = 500
@@ -60,6 +63,12 @@ class Upload:
     name: str = ""
     """What the file was called where it came from."""
 
+    columns: Chosen | None = None
+    """What each column means; None = as their headings say."""
+
+    submission: str | None = None
+    """Digest of the form it was sent with: sent twice, it is one batch."""
+
 
 @dataclass(slots=True)
 class BulkReport:
@@ -74,6 +83,10 @@ class BulkReport:
     invalid: int = 0
     duplicates: int = 0
     problems: list[Problem] = field(default_factory=list)
+    cells: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The rows with problems, as they came; whoever reads in chunks empties it."""
+
+    header: tuple[str, ...] = ()
     batch_id: int | None = None
     issued: int = 0
 
@@ -88,6 +101,15 @@ class BulkReport:
             self.problems += told
 
 
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A row that is not awarded: as it came, and everything that is wrong with it."""
+
+    number: int
+    cells: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
 def dry_run(instance: Instance, upload: Upload) -> BulkReport:
     """Read the whole list and tell what awarding it would do; nobody is awarded.
 
@@ -100,7 +122,29 @@ def dry_run(instance: Instance, upload: Upload) -> BulkReport:
         for chunk in readable_chunks(plan, sheet, report):
             with reading(instance.engine) as connection:
                 _new_people(connection, chunk, report)
+            report.cells.clear()
     return report
+
+
+def rows_to_mend(
+    instance: Instance, upload: Upload, header: Callable[[tuple[str, ...]], None]
+) -> Iterator[Mend]:
+    """Give every row that would not be awarded, as it came, and why; `header` is told first.
+
+    Raises:
+        InvalidUpload: it is no list of people.
+        NotFound, MayNotAward: this achievement cannot be awarded so.
+    """
+    plan, report = plan_of(instance, upload), BulkReport()
+    with open_sheet(upload.path) as sheet:
+        header(sheet.header)
+        for chunk in readable_chunks(plan, sheet, report):
+            with reading(instance.engine) as connection:
+                _new_people(connection, chunk, report)
+            for number, problems in groupby(sorted(report.problems), lambda found: found.row):
+                yield Mend(number, report.cells[number], tuple(problems))
+            report.problems.clear()
+            report.cells.clear()
 
 
 def award_list(
@@ -112,14 +156,18 @@ def award_list(
 
     Raises:
         InvalidUpload: it is no list of people; nobody was awarded.
+        NeedsApproval: a second person has to look at it first (`issuer.awarding.batches`).
         NotFound, MayNotAward: this achievement cannot be awarded so.
     """
-    dry_run(instance, upload)  # what is no list at all is found before the first award
+    looked = dry_run(instance, upload)  # what is no list at all is found before the first award
     plan, report = plan_of(instance, upload), BulkReport()
+    with reading(instance.engine) as connection:
+        require_approved(connection, plan.parties, None, looked.good)
     report.batch_id = new_batch(instance, plan, upload)
     with open_sheet(upload.path) as sheet:
         for chunk in readable_chunks(plan, sheet, report):
             _award(instance, plan, chunk, report)
+            report.cells.clear()
             if progress:
                 progress(report)
     return report
@@ -133,8 +181,14 @@ class Plan:
     achievement: Achievement
     today: date
     pepper: bytes
+    columns: Chosen | None = None
     seen: set[int] = field(default_factory=set)
     """Shortened natural keys of the rows before."""
+
+    @property
+    def parties(self) -> tuple[int, int]:
+        """Return the organisations whose rules hold: who signs, and who awards."""
+        return self.recording.issuer.id, self.recording.version.organisation_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +198,7 @@ class Person:
     row: int
     decision: Decision
     key: bytes
+    cells: tuple[str, ...] = ()
 
 
 def plan_of(instance: Instance, upload: Upload) -> Plan:
@@ -155,6 +210,7 @@ def plan_of(instance: Instance, upload: Upload) -> Plan:
             achievement=achievement_of(instance, connection, version),
             today=instance.now().date(),
             pepper=person_secret(instance, connection),
+            columns=upload.columns,
         )
 
 
@@ -177,19 +233,21 @@ def new_batch(instance: Instance, plan: Plan, upload: Upload) -> int:
 
 def readable_chunks(plan: Plan, sheet: Sheet, report: BulkReport) -> Iterator[list[Person]]:
     """Give the rows that can be awarded, as far as the list alone tells."""
-    columns = map_columns(sheet.header)
+    columns = map_columns(sheet.header, plan.columns)
+    report.header = sheet.header
     report.columns = {sheet.header[place]: column for column, place in columns.places.items()}
     report.unused = columns.unused
     reader = Reader(columns, plan.achievement, plan.today)
     while lines := list(islice(sheet.lines, CHUNK)):
         report.rows += len(lines)
-        read = (_person(plan, reader, line) for line in lines)
         chunk = []
-        for found in read:
+        for line in lines:
+            found = _person(plan, reader, line)
             if isinstance(found, Person):
                 chunk.append(found)
             else:
                 report.tell(found)
+                report.cells[line.number] = line.cells
         yield chunk
 
 
@@ -202,7 +260,7 @@ def _person(plan: Plan, reader: Reader, line: Line) -> Person | list[Problem]:
     if short in plan.seen:
         return [_duplicate(line.number, decision, "is in the list twice", "nothing to do")]
     plan.seen.add(short)
-    return Person(line.number, decision, key)
+    return Person(line.number, decision, key, line.cells)
 
 
 def _new_people(
@@ -214,6 +272,7 @@ def _new_people(
         if person.key in known:
             reason = "was awarded before, for this date"
             report.tell([_duplicate(person.row, person.decision, reason, "nothing to do")])
+            report.cells[person.row] = person.cells
     fresh = [person for person in chunk if person.key not in known]
     report.good += len(fresh)
     return fresh

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from issuer.errors import InvalidUpload
+from issuer.errors import UnclearColumns
 
-__all__ = ["Column", "Mapped", "map_columns"]
+__all__ = ["Chosen", "Column", "Layout", "Mapped", "guess", "map_columns"]
 
 
 class Column(StrEnum):
@@ -70,25 +70,52 @@ class Mapped:
         return cells[place] if place is not None and place < len(cells) else ""
 
 
-def map_columns(header: Sequence[str]) -> Mapped:
-    """Find out what the columns mean.
+Chosen = tuple[Column | None, ...]
+"""What each column of a list means, in order; None where it is not used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The headings of a list, and what each was taken for."""
+
+    columns: tuple[tuple[str, str | None], ...]
+
+    def chosen_for(self, header: Sequence[str]) -> Chosen:
+        """Take the columns of another list for what the same headings meant in this one."""
+        known = dict(self.columns)
+        found = (known.get(heading) for heading in header)
+        return tuple(Column(meant) if meant else None for meant in found)
+
+
+def guess(header: Sequence[str]) -> Chosen:
+    """Take each heading for what offices usually mean by it; the first of two alike counts."""
+    found: list[Column | None] = []
+    for heading in header:
+        column = _BY_HEADING.get(_plain(heading))
+        found.append(column if column not in found else None)
+    return tuple(found)
+
+
+def map_columns(header: Sequence[str], chosen: Chosen | None = None) -> Mapped:
+    """Find out what the columns mean, or take them for what somebody chose.
 
     Raises:
-        InvalidUpload: two columns mean the same, or nothing names the person.
+        UnclearColumns: two columns mean the same, or nothing names the person.
     """
+    if chosen is None:
+        chosen = tuple(_BY_HEADING.get(_plain(heading)) for heading in header)
     places: dict[Column, int] = {}
     unused = []
-    for place, heading in enumerate(header):
-        column = _BY_HEADING.get(_plain(heading))
+    for place, (heading, column) in enumerate(zip(header, chosen, strict=True)):
         if column is None:
             unused.append(heading)
         elif column in places:
             first = header[places[column]]
-            raise InvalidUpload(f"columns {first!r} and {heading!r} both mean the {column}")
+            raise UnclearColumns(f"columns {first!r} and {heading!r} both mean the {column}")
         else:
             places[column] = place
     if not places.keys() & {Column.GIVEN_NAME, Column.FAMILY_NAME, Column.FULL_NAME}:
-        raise InvalidUpload(
+        raise UnclearColumns(
             f"no column names the person (found: {', '.join(header)[:300]}): "
             "the first line needs headings such as 'Given name', 'Family name', 'E-mail'"
         )

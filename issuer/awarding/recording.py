@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from issuer.awarding import store
+from issuer.awarding.approval import require_approved
 from issuer.awarding.decision_json import to_json
 from issuer.awarding.model import Decision, Issuance, Order, State
 from issuer.awarding.person import natural_key
@@ -55,9 +56,12 @@ def record(
 
     Raises:
         Reconciling: the store was restored and has not caught up yet.
+        NeedsApproval: a second person has to look at this first.
         AlreadyAwarded: one of these people has this achievement for this date.
     """
     require_reconciled(instance, connection)
+    parties = recording.issuer.id, recording.version.organisation_id
+    require_approved(connection, parties, recording.batch_id, len(decisions))
     now = instance.now()
     pepper = person_secret(instance, connection)
     keys = [natural_key(pepper, recording.version.key, decision) for decision in decisions]

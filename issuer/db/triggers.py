@@ -6,7 +6,7 @@ never changed: a new rule comes in a new tuple, with a migration of its own.
 
 from sqlalchemy import Connection
 
-__all__ = ["COMMISSIONED", "FIRST", "create_triggers"]
+__all__ = ["APPROVAL", "COMMISSIONED", "FIRST", "create_triggers"]
 
 Rule = tuple[str, str, str, str, str]
 
@@ -100,6 +100,33 @@ COMMISSIONED: tuple[Rule, ...] = (
     ),
 )
 """The rules of what integrators had us sign; they came later."""
+
+
+APPROVAL: tuple[Rule, ...] = (
+    (
+        "approval_stands",
+        "batch_job",
+        "UPDATE",
+        (
+            "OLD.approval <> NEW.approval"
+            " AND NOT (OLD.approval = 'none' AND NEW.approval = 'waiting' AND OLD.ready_at IS NULL)"
+            " AND NOT (OLD.approval = 'waiting' AND NEW.approval IN ('approved', 'sent-back'))"
+        ),
+        "an approval is decided once",
+    ),
+    (
+        "approval_parties_stand",
+        "batch_job",
+        "UPDATE",
+        (
+            "(OLD.asked_by IS NOT NULL AND (NEW.asked_by IS NULL OR NEW.asked_by <> OLD.asked_by))"
+            " OR (OLD.decided_by IS NOT NULL"
+            " AND (NEW.decided_by IS NULL OR NEW.decided_by <> OLD.decided_by))"
+        ),
+        "who asked and who decided stays",
+    ),
+)
+"""The rules of batches that wait for a second person."""
 
 
 def create_triggers(connection: Connection, rules: tuple[Rule, ...]) -> None:
