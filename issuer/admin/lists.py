@@ -11,6 +11,7 @@ from issuer.awarding import batch_store, batches
 from issuer.awarding.batches import Stage
 from issuer.awarding.bulk import BulkReport, Upload, dry_run, error_sheet
 from issuer.catalogue import store as catalogue
+from issuer.catalogue.standing import standings
 from issuer.catalogue.store import Version
 from issuer.db.session import reading
 from issuer.errors import InvalidUpload, NotFound
@@ -136,8 +137,9 @@ def choose_page(request: Request, desk: Desk, chosen: str = "", problem: str = "
 def versions_of(desk: Desk) -> list[Version]:
     """Return the achievements this organisation awards, newest versions."""
     with reading(desk.instance.engine) as connection:
-        found = [catalogue.latest(connection, key) for key in catalogue.keys(connection)]
-    return [version for version in found if version and is_own(desk, version)]
+        found = catalogue.newest_of(connection, desk.organisation.id)
+        stands = standings(connection)
+    return [each for each in found if each.key not in stands or not stands[each.key].archived_at]
 
 
 def version_of(desk: Desk, key: str) -> Version:

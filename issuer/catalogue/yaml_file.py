@@ -4,9 +4,9 @@ from pathlib import Path
 
 from issuer.catalogue.messages import AchievementEntry
 from issuer.errors import InvalidAchievement
-from issuer.organisations.yaml_file import Unreadable, read_yaml
+from issuer.organisations.yaml_file import Unreadable, parse_yaml, read_yaml
 
-__all__ = ["achievement_files", "read_achievement"]
+__all__ = ["achievement_files", "parse_achievement", "read_achievement"]
 
 
 def read_achievement(path: Path) -> AchievementEntry:
@@ -17,6 +17,18 @@ def read_achievement(path: Path) -> AchievementEntry:
     """
     try:
         return read_yaml(path, AchievementEntry)
+    except Unreadable as error:
+        raise InvalidAchievement(str(error), error.problems) from error
+
+
+def parse_achievement(body: bytes, name: str) -> AchievementEntry:
+    """Return the achievement that an uploaded file describes, YAML or JSON.
+
+    Raises:
+        InvalidAchievement: naming the file, each field, and what it should be.
+    """
+    try:
+        return parse_yaml(body, AchievementEntry, Path(name or "the file"))
     except Unreadable as error:
         raise InvalidAchievement(str(error), error.problems) from error
 

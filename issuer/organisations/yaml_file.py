@@ -5,13 +5,14 @@ name is not silently a missing field.
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-__all__ = ["Message", "Unreadable", "read_yaml"]
+__all__ = ["Message", "Unreadable", "parse_yaml", "read_yaml", "write_yaml"]
 
 MAX_BYTES = 2**20
 
@@ -54,18 +55,32 @@ def read_yaml(path: Path, message: type[M]) -> M:
         Unreadable: no such file, not YAML, or fields that are missing, unknown or wrong.
     """
     try:
-        return message.model_validate(_load(path))
+        with path.open("rb") as file:
+            body = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise Unreadable(path, (f"cannot be read ({error.strerror})",)) from error
+    return parse_yaml(body, message, path)
+
+
+def parse_yaml(body: bytes, message: type[M], path: Path) -> M:
+    """Return what the bytes of the file `path` say as a `message`.
+
+    Raises:
+        Unreadable: not YAML, or fields that are missing, unknown or wrong.
+    """
+    try:
+        return message.model_validate(_load(body, path))
     except ValidationError as error:
         problems = tuple(_problem(found) for found in error.errors(include_url=False))
         raise Unreadable(path, problems) from error
 
 
-def _load(path: Path) -> Any:
-    try:
-        with path.open("rb") as file:
-            body = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise Unreadable(path, (f"cannot be read ({error.strerror})",)) from error
+def write_yaml(content: Mapping[str, Any]) -> str:
+    """Return a file that `read_yaml` reads; members stay in their order."""
+    return yaml.safe_dump(dict(content), sort_keys=False, allow_unicode=True, width=100)
+
+
+def _load(body: bytes, path: Path) -> Any:
     if len(body) > MAX_BYTES:
         raise Unreadable(path, ("is longer than 1 MiB",))
     try:

@@ -15,13 +15,21 @@ NEEDED = {
     "/staff/o/{slug}/achievements": Ability.SEE,
     "/staff/o/{slug}/achievements/new": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}": Ability.SEE,
+    "/staff/o/{slug}/achievements/import": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/rules": Ability.APPOINT,
+    "/staff/o/{slug}/achievements/shared": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}/archive": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}/check": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}/copy": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}/discard": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}/edit": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}/edit/{step}": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}/file.{kind}": Ability.SEE,
+    "/staff/o/{slug}/achievements/{key}/offer": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}/preview/{view}": Ability.SEE,
     "/staff/o/{slug}/achievements/{key}/preview/{view}/file": Ability.SEE,
     "/staff/o/{slug}/achievements/{key}/publish": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}/restore": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}/skills/{place}": Ability.DEFINE,
     "/staff/o/{slug}/award": Ability.AWARD,
     "/staff/o/{slug}/award/errors": Ability.AWARD,
@@ -64,7 +72,12 @@ def address(path, slug):
     for part in ("{award_id}", "{batch_id}"):
         filled = filled.replace(part, "999999")
     filled = filled.replace("{act}", "suspend")
-    filled = filled.replace("{step}", "about").replace("{place}", "0").replace("{view}", "learner")
+    filled = (
+        filled.replace("{step}", "about")
+        .replace("{place}", "0")
+        .replace("{view}", "learner")
+        .replace("{kind}", "yaml")
+    )
     return filled.replace("{key}", "no-such-achievement")
 
 
