@@ -122,5 +122,15 @@ fuzz: .venv/.dev ## each parser against changed bytes for SECONDS
 ROUNDS ?= 200
 ROWS ?= 10000
 .PHONY: crash
-crash: .venv/.product ## kill -9 at random moments of a batch (ROUNDS=200 ROWS=10000, ARGS="--postgres URL")
+crash: .venv/.dev ## kill -9 at random moments of a batch (ROUNDS=200 ROWS=10000, ARGS="--postgres URL")
 	$(BIN)/python -m tests.crash.rounds --rounds $(ROUNDS) --rows $(ROWS) $(ARGS)
+
+.PHONY: bench-status
+bench-status: .venv/.dev ## revoking with a million entries: one until it is served, 10,000 at once
+	$(BIN)/python -m tests.bench.status $(ARGS)
+
+MINUTES ?= 60
+PACE ?= 1
+.PHONY: soak
+soak: .venv/.dev ## everyday traffic against `learnseal serve` (MINUTES=60, PACE=0.4 for less of it)
+	$(BIN)/python -m tests.soak.soak --minutes $(MINUTES) --pace $(PACE) $(ARGS)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.person_row import Problem
@@ -33,6 +33,7 @@ class ChangeReport:
     rows: int = 0
     awards: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    """Rows of the code ``duplicate`` stand so already, or are listed twice: nothing is to mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class _Row:
 
 
 def read_change_list(
-    connection: Connection, organisation_id: int, path: Path, change: Change
+    connection: Connection, organisation_id: int | None, path: Path, change: Change
 ) -> ChangeReport:
-    """Find the awards of an organisation that a file names and that can be changed so.
+    """Find the awards of an organisation (none: of all) that a file names and that can be changed.
 
     Raises:
         InvalidUpload: it cannot be read, is too long, or lacks the columns.
@@ -62,7 +63,8 @@ def read_change_list(
     for row in rows:
         fit = [number for number in row.awards if stand[number].allows(change)]
         report.rows += 1
-        if problem := _problem(row, fit, taken):
+        done = bool(row.awards) and all(stand[number].stands_so(change) for number in row.awards)
+        if problem := _problem(row, fit, taken, done=done):
             report.problems.append(problem)
         else:
             report.awards += fit
@@ -95,7 +97,7 @@ def _bounded(lines: Iterator[Line]) -> list[Line]:
 
 
 def _by_credential(
-    connection: Connection, organisation_id: int, lines: Sequence[Line], place: int | None
+    connection: Connection, organisation_id: int | None, lines: Sequence[Line], place: int | None
 ) -> Mapping[str, int]:
     if place is None:
         return {}
@@ -108,20 +110,23 @@ def _by_credential(
             select(issuance.c.credential_id, issuance.c.award_id)
             .join(award, award.c.id == issuance.c.award_id)
             .join(achievement, achievement.c.id == award.c.achievement_id)
-            .where(achievement.c.organisation_id == organisation_id)
-            .where(issuance.c.credential_id.in_(some))
+            .where(*_of(organisation_id), issuance.c.credential_id.in_(some))
         )
         found.update((row.credential_id, row.award_id) for row in connection.execute(query))
     return found
 
 
+def _of(organisation_id: int | None) -> Sequence[ColumnElement[bool]]:
+    return () if organisation_id is None else (achievement.c.organisation_id == organisation_id,)
+
+
 def _by_person(
-    connection: Connection, organisation_id: int
+    connection: Connection, organisation_id: int | None
 ) -> Mapping[tuple[str, str], Sequence[int]]:
     query = (
         select(award.c.id, award.c.content, achievement.c.key)
         .join(achievement, achievement.c.id == award.c.achievement_id)
-        .where(achievement.c.organisation_id == organisation_id, award.c.erased_at.is_(None))
+        .where(*_of(organisation_id), award.c.erased_at.is_(None))
     )
     found: dict[tuple[str, str], list[int]] = {}
     for row in connection.execute(query):
@@ -150,17 +155,23 @@ def _meant(
     return _Row(line.number, "e-mail", email, awards)
 
 
-def _problem(row: _Row, fit: Sequence[int], taken: set[int]) -> Problem | None:
+def _problem(row: _Row, fit: Sequence[int], taken: set[int], *, done: bool) -> Problem | None:
     if not row.value:
         reason, fix = "names nobody", "write the credential's id, or e-mail and achievement"
     elif not row.awards:
         reason, fix = "no award of this organisation", "check the id, or address and achievement"
+    elif done:
+        return _nothing_to_mend(row, "stands so already")
     elif not fit:
-        reason, fix = "stands so already, or cannot", "leave the row out"
+        reason, fix = "cannot be changed so", "leave the row out"
     elif len(fit) > 1:
         reason, fix = "fits several awards", "name the credential's id instead"
     elif taken & set(fit):
-        reason, fix = "is listed twice", "leave the row out"
+        return _nothing_to_mend(row, "is listed twice")
     else:
         return None
     return Problem(row.number, row.column, row.value[:200], reason, fix)
+
+
+def _nothing_to_mend(row: _Row, reason: str) -> Problem:
+    return Problem(row.number, row.column, row.value[:200], reason, "leave it", code="duplicate")

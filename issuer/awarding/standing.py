@@ -75,6 +75,14 @@ class Standing:
             return True
         return self.suspendable and bool(self.suspended_at) is (change is Change.REINSTATE)
 
+    def stands_so(self, change: Change) -> bool:
+        """Tell whether it stands already as after the change: asking again is no mistake."""
+        if _VERBS[change] is status.revoke:
+            return self.revoked_at is not None
+        if self.revoked_at or not self.issued:
+            return False
+        return bool(self.suspended_at) is (change is Change.SUSPEND)
+
 
 def standings(connection: Connection, award_ids: Sequence[int]) -> dict[int, Standing]:
     """Return how these awards stand."""

@@ -8,9 +8,12 @@ import typer
 
 from badges.credential import moment
 from issuer.awarding import service
+from issuer.awarding.standing import Change
 from issuer.cli import console
+from issuer.cli.changing import change_listed
 from issuer.cli.opening import open_existing, read_settings
 from issuer.cli.operating import Data
+from issuer.errors import InvalidUpload
 from issuer.instance import Instance
 from issuer.status.model import Entry, Reason
 from issuer.status.service import Act
@@ -18,10 +21,15 @@ from issuer.status.service import Act
 __all__ = ["register"]
 
 Ids = Annotated[list[str], typer.Argument(metavar="CREDENTIAL_ID…", help="urn:uuid:…")]
+Some = Annotated[list[str] | None, typer.Argument(metavar="[CREDENTIAL_ID…]", help="urn:uuid:…")]
+Listed = Annotated[
+    Path | None,
+    typer.Option("--from", metavar="FILE", help="CSV with a column Credential, many at a time."),
+]
 Why = Annotated[Reason, typer.Option(help="Told to everybody who asks.")]
 Note = Annotated[str, typer.Option(help="For the office only.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-Change = Callable[[Instance, Sequence[str], Act], None]
+Verb = Callable[[Instance, Sequence[str], Act], None]
 
 
 def register(program: typer.Typer) -> None:
@@ -32,33 +40,53 @@ def register(program: typer.Typer) -> None:
     program.command()(status)
 
 
-def revoke(
-    ids: Ids,
+_VERBS: dict[Change, Verb] = {
+    Change.REVOKE: service.revoke,
+    Change.SUSPEND: service.suspend,
+    Change.REINSTATE: service.reinstate,
+}
+
+
+def revoke(  # noqa: PLR0913 - one argument per option
+    ids: Some = None,
     *,
+    listed: Listed = None,
     reason: Why = Reason.UNSPECIFIED,
     note: Note = "",
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
-    """Revoke credentials for ever, all or none, and publish that at once."""
-    _change(service.revoke, ids, (reason, note), data, as_json=as_json)
+    """Revoke credentials for ever, all or none, and publish that at once.
+
+    With --from, every award the file names and that is in force: run it again, and nothing changes.
+    """
+    _change(Change.REVOKE, (ids, listed), (reason, note), data, as_json=as_json)
 
 
-def suspend(
-    ids: Ids,
+def suspend(  # noqa: PLR0913 - one argument per option
+    ids: Some = None,
     *,
+    listed: Listed = None,
     reason: Why = Reason.UNDER_REVIEW,
     note: Note = "",
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
     """Suspend credentials for the time being."""
-    _change(service.suspend, ids, (reason, note), data, as_json=as_json)
+    _change(Change.SUSPEND, (ids, listed), (reason, note), data, as_json=as_json)
 
 
-def reinstate(ids: Ids, *, note: Note = "", as_json: AsJson = False, data: Data = None) -> None:
+def reinstate(
+    ids: Some = None,
+    *,
+    listed: Listed = None,
+    note: Note = "",
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
     """Put suspended credentials in force again."""
-    _change(service.reinstate, ids, (Reason.UNSPECIFIED, note), data, as_json=as_json)
+    why = (Reason.UNSPECIFIED, note)
+    _change(Change.REINSTATE, (ids, listed), why, data, as_json=as_json)
 
 
 def status(ids: Ids, *, as_json: AsJson = False, data: Data = None) -> None:
@@ -69,12 +97,23 @@ def status(ids: Ids, *, as_json: AsJson = False, data: Data = None) -> None:
 
 
 def _change(
-    change: Change, ids: Sequence[str], why: tuple[Reason, str], data: Path | None, *, as_json: bool
+    change: Change,
+    which: tuple[Sequence[str] | None, Path | None],
+    why: tuple[Reason, str],
+    data: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
+    ids, listed = which
+    if bool(ids) is bool(listed):
+        raise InvalidUpload("name credentials by their ids, or a file of them with --from")
     instance = open_existing(read_settings(data=data))
-    reason, note = why
-    change(instance, ids, Act("cli", instance.now(), reason, note))
-    for credential_id in ids:
+    act = Act("cli", instance.now(), *why)
+    if listed:
+        change_listed(instance, listed, change, act, as_json=as_json)
+        return
+    _VERBS[change](instance, ids or (), act)
+    for credential_id in ids or ():
         _tell(_standing(instance, credential_id), as_json=as_json)
 
 

@@ -15,6 +15,9 @@ from issuer.db.tables import outbox
 
 __all__ = ["Message", "done", "pending", "post"]
 
+AT_ONCE = 1_000
+"""Messages of one statement: databases take a limited number of values."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -41,6 +44,6 @@ def pending(connection: Connection, topic: str, limit: int = 1_000) -> list[Mess
 
 def done(connection: Connection, messages: Sequence[Message], now: datetime) -> None:
     """Say that these messages were seen to."""
-    if messages:
-        change = update(outbox).where(outbox.c.id.in_([message.id for message in messages]))
-        connection.execute(change.values(done_at=now))
+    for start in range(0, len(messages), AT_ONCE):
+        numbers = [message.id for message in messages[start : start + AT_ONCE]]
+        connection.execute(update(outbox).where(outbox.c.id.in_(numbers)).values(done_at=now))

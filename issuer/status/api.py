@@ -17,7 +17,7 @@ __all__ = ["router"]
 router = APIRouter()
 log = logging.getLogger(__name__)
 
-REFRESH = 2.0
+REFRESH = 1.0
 """Seconds a file is served without asking the store for a later version."""
 
 HEADERS = {

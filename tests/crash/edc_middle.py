@@ -22,8 +22,7 @@ def run(rows, folder):
     batch = service.submit(rows)
     result = Result("SQLite", rows_of_batch=rows, batches=1, rows=rows)
     for kills in range(3):
-        process, seconds = service.worker("w1")
-        result.ready_seconds.append(seconds)
+        process = service.worker("w1", result)
         while not service.is_done(batch):
             time.sleep(1)
             if (

@@ -5,6 +5,8 @@ Run: ``python -m tests.crash.rounds --rounds 200 --rows 10000 [--edc] [--postgre
 Credential too, and the killing goes on until the last of them.
 On SQLite one worker runs at a time, is killed and started again under the same name. On PostgreSQL
 two run; each round kills one of them for good, and a new one with a new name comes in its place.
+``--longest`` is the most seconds a worker lives after it was ready; on a machine that has other
+things to do, give it more, or every worker dies before it did anything.
 """
 
 import argparse
@@ -21,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
+import psutil
 from sqlalchemy import func, select
 
 from badges.edc.problem import errors
@@ -56,6 +59,12 @@ ACHIEVEMENT = "energy-positive-neighbourhoods"
 PATIENCE = 3600.0
 """Most seconds the last worker may take for what is left."""
 
+SOON = 5.0
+"""Seconds within which a worker is ready again."""
+
+LONGEST = 2.5
+"""Most seconds a worker lives after it was ready."""
+
 SAMPLE = 25
 """Credentials that our verifier looks at once more at the end."""
 
@@ -81,6 +90,7 @@ class Result:
     audit: str = ""
     completed_by_itself: bool = False
     ready_seconds: list[float] = field(default_factory=list)
+    ready_processor: list[float] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
@@ -93,11 +103,14 @@ class Result:
         """Return a row for the record."""
         ready = sorted(self.ready_seconds)
         p50, last = ready[len(ready) // 2], ready[-1]
+        soon = sum(seconds <= SOON for seconds in ready) / len(ready)
+        spent = sorted(self.ready_processor)[len(ready) // 2]
         return (
             f"| {datetime.now(UTC):%Y-%m-%d} | {self.database} | {self.rounds} | "
             f"{self.batches} of {self.rows_of_batch} | {self.published} | {self.lost} | "
             f"{self.duplicates} | {self.signed_unrecorded} | {self.audit} | "
-            f"{'yes' if self.completed_by_itself else 'NO'} | {p50:.1f} s / {last:.1f} s |"
+            f"{'yes' if self.completed_by_itself else 'NO'} | {p50:.1f} s / {last:.1f} s; "
+            f"{soon:.0%} within {SOON:.0f} s; {spent:.1f} s of processor |"
         )
 
 
@@ -134,8 +147,8 @@ class Service:
         path.write_text("\n".join(lines))
         return batches.submit(self.instance, Upload(path, ACHIEVEMENT))
 
-    def worker(self, name: str) -> tuple[subprocess.Popen, float]:
-        """Start a worker and wait until it says it is ready; return it and the seconds it took."""
+    def worker(self, name: str, result: Result) -> subprocess.Popen:
+        """Start a worker, wait until it says it is ready, and note how long that took."""
         began = time.monotonic()
         command = [sys.executable, "-m", "issuer.cli", "worker", "--name", name, "--hands", "1"]
         process = subprocess.Popen(
@@ -148,7 +161,10 @@ class Service:
                 break
         else:
             raise RuntimeError("the worker did not start:\n" + "".join(told))
-        return process, time.monotonic() - began
+        result.ready_seconds.append(time.monotonic() - began)
+        spent = psutil.Process(process.pid).cpu_times()
+        result.ready_processor.append(spent.user + spent.system)
+        return process
 
     def is_done(self, batch: int) -> bool:
         """Tell whether a batch is through."""
@@ -165,7 +181,14 @@ def kill(process: subprocess.Popen) -> None:
     process.stderr.close()
 
 
-def run(service: Service, rounds: int, rows: int, chance: random.Random, until: float) -> Result:
+def run(  # noqa: PLR0913, PLR0917 - what a run is made of
+    service: Service,
+    rounds: int,
+    rows: int,
+    chance: random.Random,
+    until: float,
+    longest: float = LONGEST,
+) -> Result:
     """Do the rounds, let what is left be finished, and count."""
     is_postgres = service.instance.engine.dialect.name == "postgresql"
     result = Result("PostgreSQL, 2 workers" if is_postgres else "SQLite", rows_of_batch=rows)
@@ -175,17 +198,13 @@ def run(service: Service, rounds: int, rows: int, chance: random.Random, until: 
     while result.rounds < rounds and time.monotonic() < until:
         while len(workers) < (2 if is_postgres else 1):
             started += 1
-            process, seconds = service.worker(f"w{started}" if is_postgres else "w1")
-            result.ready_seconds.append(seconds)
-            workers.append(process)
-        time.sleep(chance.uniform(0.05, 2.5))
+            workers.append(service.worker(f"w{started}" if is_postgres else "w1", result))
+        time.sleep(chance.uniform(0.05, longest))
         kill(workers.pop(chance.randrange(len(workers))))
         result.rounds += 1
         if service.is_done(numbers[-1]):
             numbers.append(service.submit(rows))
-    process, seconds = service.worker("last")
-    result.ready_seconds.append(seconds)
-    workers.append(process)
+    workers.append(service.worker("last", result))
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends and not all(service.is_done(number) for number in numbers):
         time.sleep(0.5)
@@ -288,13 +307,14 @@ def main() -> int:
     parser.add_argument("--postgres", default="")
     parser.add_argument("--edc", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--longest", type=float, default=LONGEST)
     parser.add_argument("--record", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="learnseal-crash-") as folder:
         service = Service(Path(folder), given.postgres, seals=given.edc)
         until = time.monotonic() + given.minutes * 60
         chance = random.Random(given.seed)  # noqa: S311 - when to kill, not a secret
-        result = run(service, given.rounds, given.rows, chance, until)
+        result = run(service, given.rounds, given.rows, chance, until, given.longest)
         service.instance.engine.dispose()
     sys.stdout.write(f"{asdict(result)}\n{result.line()}\n")
     if given.record:

@@ -23,6 +23,14 @@ def test_a_message_waits_until_it_is_done(engine):
         assert second.payload == {"award": 2}
 
 
+def test_more_messages_than_a_statement_takes_values_are_done(engine):
+    with unit_of_work(engine) as connection:
+        for number in range(outbox.AT_ONCE + 1):
+            outbox.post(connection, "status", {"list": number}, NOW)
+        outbox.done(connection, outbox.pending(connection, "status", limit=100_000), NOW)
+        assert outbox.pending(connection, "status") == []
+
+
 def test_what_is_rolled_back_is_never_done(engine):
     def fail():
         with unit_of_work(engine) as connection:
