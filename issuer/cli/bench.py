@@ -16,6 +16,7 @@ from rich.table import Table
 
 from badges.proofs import known_shapes
 from issuer.cli import console
+from issuer.cli.bench_claims import Claims, measure_claims
 from issuer.cli.bench_contenders import CONTENDERS, Contender, Desk
 from issuer.cli.bench_edc import measure
 from issuer.cli.bench_workload import drafts
@@ -55,11 +56,15 @@ def bench(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds; more are steadier.")] = 15,
+    claims: Annotated[
+        int, typer.Option(min=0, max=10_000, help="Claims by wallets in each format; 0 = none.")
+    ] = 100,
 ) -> None:
     """Measure issuing and verifying against plain PyLD, all in one run."""
-    rows, edc = run(rounds), measure(rounds)
+    rows, edc, claimed = run(rounds), measure(rounds), measure_claims(claims)
     if as_json:
         found = {"rows": [row.to_json() for row in rows], "edc": [row.to_json() for row in edc]}
+        found["claims"] = [row.to_json() for row in claimed]
         console.print_json({"rounds": rounds, **found})
         return
     table = Table("one core", "µs", "per second", "against PyLD", box=None)
@@ -71,6 +76,20 @@ def bench(
     for figure in edc:
         europass.add_row(figure.name, f"{figure.milliseconds:,.1f}", f"{figure.limit:g}")
     console.out.print(europass)
+    if claimed:
+        console.out.print(_claims_table(claimed))
+
+
+def _claims_table(claimed: list[Claims]) -> Table:
+    """Return the claims by wallets, for people."""
+    title = "claims by wallets over HTTP, two processes"
+    table = Table(title, "ms of the service", "a second on two cores", "by the clock", box=None)
+    for figure in claimed:
+        known = "-" if figure.milliseconds is None else f"{figure.milliseconds:,.1f}"
+        cores = "-" if figure.two_cores is None else f"{figure.two_cores:,.0f}"
+        clock = f"{figure.claims / figure.seconds:,.0f}"
+        table.add_row(figure.format.value, known, cores, clock)
+    return table
 
 
 def run(rounds: int, *, warm_up: int | None = None) -> list[Row]:

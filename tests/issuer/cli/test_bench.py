@@ -7,9 +7,11 @@ import pytest
 from badges.errors import NotSealable, ProofInvalid
 from badges.proofs import canon, known_shapes, plain_pyld
 from issuer.cli import bench
+from issuer.cli.bench_claims import measure_claims
 from issuer.cli.bench_contenders import CONTENDERS, Desk
 from issuer.cli.bench_workload import drafts
 from issuer.cli.program import run
+from issuer.oid4vci.model import Format
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +21,7 @@ def desk():
 
 def test_prints_a_row_for_every_contender(capsys, monkeypatch):
     monkeypatch.setattr(bench, "WARM_UP", 2)
-    assert run(["bench", "--rounds", "1", "--json"]) == 0
+    assert run(["bench", "--rounds", "1", "--claims", "0", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert [row["name"] for row in printed["rows"]] == [c.name for c in CONTENDERS]
     assert all(row["microseconds"] > 0 and row["per_second"] > 0 for row in printed["rows"])
@@ -54,3 +56,15 @@ def test_pyld_alone_and_the_product_agree_on_the_workload():
 def test_templates_are_used_again_after_a_run():
     bench.run(1, warm_up=1)
     assert known_shapes.memo().templates
+
+
+@pytest.mark.slow
+def test_wallets_claim_over_http_from_two_processes():
+    figures = measure_claims(2)
+    assert [figure.format for figure in figures] == list(Format)
+    assert all(figure.claims == 2 and figure.seconds > 0 for figure in figures)
+    assert all(figure.milliseconds is None or figure.milliseconds > 0 for figure in figures)
+
+
+def test_no_claims_start_no_processes():
+    assert measure_claims(0) == []
