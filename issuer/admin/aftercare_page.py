@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, ConfigDict, Field
 
 from issuer.admin.gate import Desk, at, desk_page, our_form, see_other
 from issuer.audit.model import Event
 from issuer.audit.store import append
+from issuer.claiming import consent
 from issuer.db.session import reading, unit_of_work
 from issuer.errors import InvalidAftercare
 from issuer.organisations import aftercare
@@ -20,7 +22,6 @@ __all__ = ["router"]
 router = APIRouter(prefix="/staff/o/{slug}/aftercare", include_in_schema=False)
 
 Administrator = Annotated[Desk, at(Ability.APPOINT)]
-Short = Annotated[str, Form(max_length=60)]
 
 
 @router.get("")
@@ -28,7 +29,9 @@ def show(request: Request, desk: Administrator, saved: bool = False) -> HTMLResp
     """Show what is decided."""
     with reading(desk.instance.engine) as connection:
         decided = aftercare.read(connection, desk.organisation.id)
+        told = consent.latest(connection, desk.organisation.id)
     given = {
+        "consent": told.content if told else "",
         "suspendable": decided.suspendable,
         "reminders": ", ".join(map(str, decided.reminder_days)),
         "retention": str(decided.retention_years or ""),
@@ -36,20 +39,27 @@ def show(request: Request, desk: Administrator, saved: bool = False) -> HTMLResp
     return page(request, desk, given, {}, saved=saved)
 
 
+class Decided(BaseModel):
+    """What an office wrote."""
+
+    model_config = ConfigDict(frozen=True)
+
+    suspendable: bool = False
+    reminders: Annotated[str, Field(max_length=60)] = ""
+    retention: Annotated[str, Field(max_length=60)] = ""
+    consent: Annotated[str, Field(max_length=20_000)] = ""
+
+
 @router.post("", dependencies=[Depends(our_form)])
-def decide(
-    request: Request,
-    desk: Administrator,
-    suspendable: Annotated[bool, Form()] = False,
-    reminders: Short = "",
-    retention: Short = "",
-) -> Response:
+def decide(request: Request, desk: Administrator, said: Annotated[Decided, Form()]) -> Response:
     """Keep what was decided; it holds from now on."""
-    given = {"suspendable": suspendable, "reminders": reminders, "retention": retention}
+    text = said.consent.replace("\r\n", "\n").strip()
     try:
-        decided = parse_aftercare(suspendable=suspendable, reminders=reminders, retention=retention)
+        decided = parse_aftercare(
+            suspendable=said.suspendable, reminders=said.reminders, retention=said.retention
+        )
     except InvalidAftercare as error:
-        return page(request, desk, given, error.by_field)
+        return page(request, desk, said.model_dump(), error.by_field)
     with unit_of_work(desk.instance.engine) as connection:
         aftercare.save(connection, desk.organisation.id, decided)
         detail: dict[str, str | int] = {
@@ -58,7 +68,13 @@ def decide(
             "retention": decided.retention_years or 0,
         }
         event = Event(desk.staff.actor, "aftercare.decided", desk.organisation.did, detail)
-        append(connection, [event], desk.instance.now())
+        events = [event]
+        version = consent.write(connection, desk.organisation.id, text, desk.instance.now())
+        if version is not None:
+            detail = {"version": version}
+            did = desk.organisation.did
+            events.append(Event(desk.staff.actor, "consent.written", did, detail))
+        append(connection, events, desk.instance.now())
     return see_other(f"/staff/o/{desk.organisation.slug}/aftercare?saved=1")
 
 

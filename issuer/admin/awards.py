@@ -51,6 +51,7 @@ class Listed(BaseModel):
 
     done: Change | None = None
     count: Annotated[int, Field(ge=0, le=10**9)] = 0
+    erased: Annotated[int, Field(ge=0, le=10**9)] = 0
     nothing: bool = False
     """Nothing was ticked."""
 

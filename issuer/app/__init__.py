@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from badges.verify import Policy
 from issuer.admin import pages as admin
+from issuer.app.chores import do_chores
 from issuer.app.counted import Tally, keep_counts
 from issuer.app.post import deliver
 from issuer.app.sources import OwnAndWeb
@@ -88,11 +89,13 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     housekeeping = asyncio.create_task(keep(app.state.instance))
     batches = asyncio.create_task(workshop(app.state.instance))
     letters = asyncio.create_task(deliver(app.state.instance))
+    chores = asyncio.create_task(do_chores(app.state.instance))
     counts = asyncio.create_task(keep_counts(app.state.instance, app.state.tally))
     yield
     housekeeping.cancel()
     letters.cancel()
     counts.cancel()
+    chores.cancel()
     batches.cancel()
     await asyncio.wait([batches, counts])
     app.state.verifier.pool.close()

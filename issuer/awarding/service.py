@@ -130,6 +130,7 @@ def issue_again(
 
     Raises:
         NotFound: there is no such award.
+        NotIssued: its learner was erased.
         AlreadyRevoked, AlreadySuspended: the award is not in force, and there is no such artefact
             of it yet.
         BadgeError: what would be signed is not right.
@@ -152,6 +153,8 @@ def _sibling(
     if not siblings:
         raise NotFound("there is no such award")
     first = siblings[0]
+    if store.is_erased(connection, first.award_id):
+        raise NotIssued("the learner of this award was erased: nothing new is issued of it")
     entries = places.entries_of(connection, [first.id])
     if any(entry.set_at and entry.purpose is Purpose.REVOCATION for entry in entries):
         raise AlreadyRevoked("this award was revoked: nothing new is issued of it")

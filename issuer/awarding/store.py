@@ -28,6 +28,7 @@ __all__ = [
     "document_parts",
     "free_keys",
     "intents",
+    "is_erased",
     "mark_published",
     "numbers_of",
     "of_award",
@@ -212,6 +213,12 @@ def void(connection: Connection, number: int, reason: str) -> None:
     of = select(issuance.c.award_id).where(issuance.c.id == number).scalar_subquery()
     freed = b"void:%d" % number
     connection.execute(update(award).where(award.c.id == of).values(natural_key=freed))
+
+
+def is_erased(connection: Connection, award_id: int) -> bool:
+    """Tell whether the learner of an award was erased."""
+    query = select(award.c.id).where(award.c.id == award_id, award.c.erased_at.is_not(None))
+    return connection.scalar(query) is not None
 
 
 def free_keys(connection: Connection, award_ids: Sequence[int]) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from issuer.claiming import qr, store
+from issuer.claiming.consent import for_claim
 from issuer.claiming.keepsake import Keepsake, take
 from issuer.claiming.linkedin import Certification
 from issuer.claiming.model import Claim
@@ -41,9 +42,12 @@ def show(code: str, request: Request) -> HTMLResponse:
     instance = instance_of(request)
     offer = None if found.revoked else current_offer(request, claim)
     address = mail_address(request, claim) if offer and offer.needs_code else None
+    with reading(instance.engine) as connection:
+        shown = for_claim(connection, claim.id)
     page = render(
         request,
         "claiming/claim.html",
+        consent=shown,
         private=True,
         code=code,
         claim=claim,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from issuer.claiming.consent import for_claim
 from issuer.claiming.model import Claim
 from issuer.db.oid4vci_tables import oid4vci_offer
 from issuer.db.tables import claim
@@ -36,9 +37,11 @@ def of_award(connection: Connection, award_id: int) -> list[Claim]:
 
 
 def mark_opened(connection: Connection, number: int, now: datetime) -> None:
-    """Note the first time the link was opened."""
+    """Note the first time the link was opened, and the text about their data that it showed."""
     first = (claim.c.id == number) & claim.c.opened_at.is_(None)
-    connection.execute(update(claim).where(first).values(opened_at=now))
+    shown = for_claim(connection, number)
+    values = {"opened_at": now, "consent_id": shown.id if shown else None}
+    connection.execute(update(claim).where(first).values(values))
 
 
 def mark_kept(connection: Connection, number: int, now: datetime) -> None:
