@@ -25,7 +25,9 @@ BASES = (
 )
 """The first context of every credential and presentation: exactly one of them."""
 
-CREDENTIALS = frozenset({"VerifiableCredential", "EndorsementCredential"})
+CREDENTIALS = frozenset(
+    {"VerifiableCredential", "EndorsementCredential", "EnvelopedVerifiableCredential"}
+)
 """Types of the only objects inside a document that bring a context of their own."""
 
 SINGLE = frozenset(

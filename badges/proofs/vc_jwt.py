@@ -50,7 +50,7 @@ VCDM_1 = "https://www.w3.org/2018/credentials/v1"
 
 _HEADERS: Mapping[str, frozenset[str]] = {
     OPEN_BADGE: frozenset({"kid", "jwk"}),
-    JOSE: frozenset({"kid", "cty"}),
+    JOSE: frozenset({"kid", "cty", "iss"}),
     PRESENTATION: frozenset({"kid", "cty", "jwk"}),
 }
 _CONTENT: Mapping[str, str] = {JOSE: "vc", PRESENTATION: "vp"}
@@ -126,6 +126,8 @@ def parse(token: str) -> ParsedJwt:
     wrapped = "vc" in payload and read.header["typ"] == OPEN_BADGE
     credential = _unwrap(payload) if wrapped else _strip(payload)
     _check_claims(payload, credential, required=read.header["typ"] == OPEN_BADGE)
+    if "iss" in read.header and read.header["iss"] != _claims(credential, strict=False)["iss"]:
+        raise ProofInvalid("the iss of the header is not the issuer")
     return ParsedJwt(token, read, payload, credential)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from badges import strict_json
 from badges.baking import is_picture, unbake
 from badges.baking.svg import is_svg
-from badges.credential import many, types
+from badges.credential import V2, contexts, many, types
 from badges.errors import BadgeError, MalformedCredential
 from badges.proofs import jws, sd_jwt_vc, vc_jwt
 from badges.proofs.jades import is_sealed
@@ -37,7 +37,9 @@ _ENVELOPES = {
     "application/vc-ld+jwt": "vc+jwt",
     "application/jwt": "JWT",
     "application/dc+sd-jwt": "dc+sd-jwt",
+    "application/vp+jwt": "vp+jwt",
 }
+_ENVELOPE_TYPES = {"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"}
 
 
 def read(data: bytes) -> Presented:
@@ -124,7 +126,7 @@ def read_document(value: object) -> Presented:
     if is_sealed(value):
         return read_sealed(value, read)
     kinds = types(value)
-    if "EnvelopedVerifiableCredential" in kinds:
+    if kinds & _ENVELOPE_TYPES:
         return _read_envelope(value)
     if "VerifiablePresentation" in kinds:
         return _read_presentation(value)
@@ -132,24 +134,35 @@ def read_document(value: object) -> Presented:
 
 
 def _read_envelope(value: Mapping[str, Any]) -> Presented:
-    address = value.get("id")
+    """Read the token in an envelope, which itself says nothing: nothing signs it (§4.13)."""
+    if value.keys() != {"@context", "id", "type"} or contexts(value)[:1] != [V2]:
+        raise MalformedCredential("an envelope has its context, its type and its id alone")
+    address = value["id"]
     if not isinstance(address, str) or not address.startswith("data:"):
         raise MalformedCredential("an enveloped credential has a data: address as its id")
     media_type, comma, token = address.removeprefix("data:").partition(",")
     if not comma or media_type.split(";")[0] not in _ENVELOPES:
         raise MalformedCredential(f"an envelope of type {media_type[:80]!r} is not one we read")
-    return _read_token(token)
+    read_one = _read_token(token)
+    if (read_one.form is Form.PRESENTATION) != (_ENVELOPES[media_type.split(";")[0]] == "vp+jwt"):
+        raise MalformedCredential("the envelope holds something else than its type says")
+    return read_one
 
 
 def _read_presentation(value: Mapping[str, Any]) -> Presented:
     credentials = many(value.get("verifiableCredential"))
     if len(credentials) > MAX_CREDENTIALS:
         raise MalformedCredential(f"a presentation of more than {MAX_CREDENTIALS} credentials")
-    return Presented(Form.PRESENTATION, value, inner=tuple(map(_read_inner, credentials)))
+    plain = contexts(value)[:1] != [V2]
+    inner = tuple(_read_inner(one, tokens=plain) for one in credentials)
+    return Presented(Form.PRESENTATION, value, inner=inner)
 
 
-def _read_inner(value: object) -> Presented:
+def _read_inner(value: object, *, tokens: bool) -> Presented:
+    """Read one credential; a bare token is one only in the first data model (§4.13)."""
     try:
+        if isinstance(value, str) and not tokens:
+            raise MalformedCredential("put the token into an EnvelopedVerifiableCredential")
         inner = _read_token(value) if isinstance(value, str) else read_document(value)
     except BadgeError as error:
         return Presented(Form.NONE, problem=error)

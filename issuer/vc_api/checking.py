@@ -21,6 +21,10 @@ TOLERATED = frozenset({"holder-differs", "issuer-key-unconfirmed", "issuer_key_c
 what is to be known of the issuer's key is in the report."""
 
 
+HOLDER_PROVED = frozenset({"holder-proved", "holder-signed"})
+"""Findings with which a presentation of nothing says something: who its holder is (VCDM §4.13)."""
+
+
 class Checker(Protocol):
     """Checks a document from a stranger and reports."""
 
@@ -54,6 +58,8 @@ def failures(report: Mapping[str, Any], policy: Policy) -> list[dict[str, str]]:
         if f["check"] in decisive and f["outcome"] in {"failed", "unknown"}
         if f["code"] not in TOLERATED
     ]
+    if any(f["code"] in HOLDER_PROVED for f in report["findings"]):
+        found = [f for f in found if f["code"] != "no-credentials"]
     for inner in report.get("credentials", ()):
         found += failures(inner, policy)
     return found

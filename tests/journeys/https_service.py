@@ -74,7 +74,7 @@ def _signed(certificate, authority):
 class HttpsService:
     """A service with the alliance of the examples; it awards and offers on request."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, did_method="web"):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -84,7 +84,7 @@ class HttpsService:
         migrations.upgrade(engine)
         settings = Settings(data=folder, base_url=self.origin)
         self.instance = Instance(settings, engine, passphrase="correct horse", key_cost=2**14)
-        establish_alliance(self.instance, EXAMPLES / "alliance.yaml")
+        establish_alliance(self.instance, EXAMPLES / "alliance.yaml", did_method=did_method)
         entries = [read_achievement(path) for path in achievement_files(EXAMPLES / "achievements")]
         with session.unit_of_work(engine) as connection:
             import_achievements(self.instance, connection, entries)
