@@ -1,6 +1,8 @@
 """Every page in every state, looked at in a real Chromium: light, dark and on a small phone."""
 
+import io
 import json
+import zipfile
 
 import pytest
 
@@ -44,7 +46,40 @@ def opened(go):
     return go_and_open
 
 
+def archive(texts):
+    """A ZIP of credentials, each under the name of its state."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as files:
+        for name, text in texts.items():
+            files.writestr(f"{name.replace('/', '_')}.json", text)
+    return packed.getvalue()
+
+
+def many(content=None, copies=1):
+    """Send a ZIP of every state there is (or `content`), and wait for the first answer."""
+
+    def go(page, service, material):
+        texts = {
+            f"{n} {name}": text for n in range(copies) for name, text in material.texts.items()
+        }
+        data = archive(texts) if content is None else content
+        page.goto(f"{service.url}/verify/many")
+        file = {"name": "cohort.zip", "mimeType": "application/zip", "buffer": data}
+        page.set_input_files("#file", file)
+        page.click("button:not([name])", no_wait_after=True)
+        page.wait_for_selector("tbody tr, [role=alert]")
+        if copies == 1:
+            page.wait_for_load_state()
+
+    return go
+
+
 STATES = {
+    "many": visit("/verify/many"),
+    "many-report": many(),
+    "many-under-way": many(copies=15),
+    "many-empty": many(b"PK\x05\x06" + bytes(18)),
+    "many-nonsense": many(b"\xff\xfe"),
     "start": visit("/"),
     "verify": visit("/verify"),
     "verify-error": check(""),
@@ -159,6 +194,45 @@ def test_a_file_can_be_checked_without_javascript(watch, service, material):
     page.set_input_files("#file", file)
     page.click("button[type=submit]")
     assert page.inner_text("#verdict") == "Valid"
+
+
+VERDICTS = ("Valid", "Genuine, with remarks", "Not valid", "Could not be checked")
+
+
+def test_many_are_checked_without_javascript(watch, service, material):
+    page = watch(java_script_enabled=False).page
+    many()(page, service, material)
+    words = page.locator("tbody td:nth-child(3)").all_inner_texts()
+    assert len(words) == len(material.texts)
+    assert set(words) == set(VERDICTS)
+    assert page.inner_text("[role=status]") == "All entries have been checked."
+
+
+def test_the_verdicts_of_many_are_saved_without_javascript(watch, service, material):
+    page = watch(java_script_enabled=False).page
+    page.goto(f"{service.url}/verify/many")
+    file = {"name": "c.zip", "mimeType": "application/zip", "buffer": archive(material.texts)}
+    page.set_input_files("#file", file)
+    with page.expect_download() as download:
+        page.click("button[value=csv]")
+    assert len(download.value.path().read_text().splitlines()) == len(material.texts) + 1
+
+
+def test_a_file_that_is_no_list_says_so_without_javascript(watch, service, material):
+    page = watch(java_script_enabled=False).page
+    many(b"\xff\xfe")(page, service, material)
+    assert page.locator("[role=alert] p").inner_text()
+    assert page.title().startswith("Error")
+
+
+def test_hostile_names_of_files_stay_text(watch, service, material):
+    watched = watch()
+    hostile = next(name for name in material.texts if "<script" in name)
+    many(archive({hostile: material.texts[hostile]}))(watched.page, service, material)
+    assert watched.dialogs == []
+    assert watched.complaints == []
+    assert watched.page.locator("main script, main img").count() == 0
+    assert "<script>" in watched.page.inner_text("tbody")
 
 
 def test_a_file_is_taken_without_javascript(watch, service, material):
