@@ -79,7 +79,7 @@ lock: ## renew the hash-locked requirements (needs uv)
 	  --no-header --no-annotate -o requirements-tools.txt -q
 
 .PHONY: clients
-clients: ## published wallet libraries from npm, for the journeys in tests/journeys
+clients: ## published wallet libraries and an OpenID provider from npm, for the tests
 	cd tests/clients && npm install --ignore-scripts --silent --no-package-lock --no-audit --no-fund
 
 .PHONY: browser

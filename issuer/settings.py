@@ -38,6 +38,18 @@ class Settings(BaseSettings):
     vc_api_status: bool = True
     """Whether credentials signed through VC-API that bring no status get one of ours."""
 
+    oidc_issuer: str = ""
+    """OpenID provider of the staff's universities (https address); empty = none."""
+
+    oidc_client_id: str = ""
+    """How the provider knows this service."""
+
+    oidc_client_secret_file: Path | None = None
+    """File with the secret shared with the provider; none = a public client (PKCE alone)."""
+
+    oidc_label: str = ""
+    """What the button says: *Sign in with …*; empty = the provider's host."""
+
     log_format: Literal["text", "json"] = "text"
     """How processes that serve write their log (to stderr)."""
 

@@ -67,6 +67,7 @@ def welcome_page(
         organisation=organisation,
         token=token,
         given=given,
+        university=university(request),
         problems={field: _(text) for field, text in problems.items()},
     )
     page.headers["Referrer-Policy"] = "no-referrer"
@@ -76,7 +77,20 @@ def welcome_page(
 @router.get("/staff/sign-in")
 def ask(request: Request, next: str = "/staff") -> HTMLResponse:  # noqa: A002 - the name in the address
     """Ask for address and password."""
-    return form_page(request, "admin/sign_in.html", next=own_page(next), email="", problem="")
+    return form_page(
+        request,
+        "admin/sign_in.html",
+        next=own_page(next),
+        email="",
+        problem="",
+        university=university(request),
+    )
+
+
+def university(request: Request) -> str:
+    """Return what the button of single sign-on says; empty without one."""
+    provider = request.app.state.provider
+    return provider.label if provider else ""
 
 
 @router.post("/staff/sign-in", dependencies=[Depends(our_form)])
@@ -104,6 +118,7 @@ def enter(
         next=own_page(next),
         email=email,
         problem=problem,
+        university=university(request),
     )
 
 

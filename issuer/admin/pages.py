@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from issuer.admin import (
+    account,
     aftercare_page,
     audit_log,
     awards,
@@ -15,6 +16,7 @@ from issuer.admin import (
     learners,
     lists,
     people,
+    single_sign_on,
     statistics_pages,
     unclaimed,
     wallet_traces,
@@ -25,6 +27,8 @@ __all__ = ["PARTS", "router"]
 
 PARTS = (
     entrance,
+    single_sign_on,
+    account,
     confirming,
     lists,
     changes,

@@ -30,6 +30,7 @@ from issuer.mail import pages as mail
 from issuer.oid4vci import api as oid4vci
 from issuer.oid4vci import log_api as oid4vci_log
 from issuer.organisations import api as organisations
+from issuer.organisations.openid_provider import provider_of
 from issuer.status import api as status
 from issuer.vc_api import api as vc_api
 from issuer.vc_api.checking import Checker
@@ -125,6 +126,7 @@ def create_app(instance: Instance) -> FastAPI:
         lifespan=running,
     )
     app.state.instance = instance
+    app.state.provider = provider_of(instance.settings)
     app.state.checker = checker(app)
     app.state.wallets = OpenId4VciWallets(instance)
     app.state.tally = Tally()

@@ -21,15 +21,25 @@ from sqlalchemy import Connection
 from issuer.audit.model import Event
 from issuer.audit.store import append
 from issuer.db.secret import secret
-from issuer.db.session import unit_of_work
+from issuer.db.session import reading, unit_of_work
 from issuer.errors import InvalidAccount, NotFound, SignInRefused, SpentLink, TooManyAttempts
 from issuer.instance import Instance
 from issuer.organisations import accounts_store as store
 from issuer.organisations.accounts_store import Link
-from issuer.organisations.roles import Grant, Role
+from issuer.organisations.roles import Grant, Role, Staff
 from issuer.organisations.service import root
 
-__all__ = ["Person", "find_link", "first_link", "new_link", "open_account", "sign_in"]
+__all__ = [
+    "Person",
+    "change_password",
+    "find_link",
+    "first_link",
+    "has_password",
+    "new_link",
+    "open_account",
+    "open_without_password",
+    "sign_in",
+]
 
 LINK_LIFETIME = timedelta(minutes=30)
 WINDOW = timedelta(minutes=15)
@@ -40,6 +50,7 @@ MOST_PER_ADDRESS = 100
 """Failed sign-ins from one network address within `WINDOW`: a university may share one."""
 
 SHORTEST, LONGEST = 12, 128
+NO_PASSWORD = "!"  # noqa: S105 - no hash looks like this, so no password fits
 _EMAIL = re.compile(r"[^@\s<>,;()\"]{1,64}@[^@\s<>,;()\"]+\.[^@\s<>,;()\"]+")
 
 _hasher = PasswordHasher()
@@ -115,7 +126,22 @@ def open_account(instance: Instance, token: str, person: Person) -> int:
         find_link(instance, connection, token)  # before half a second of hashing
     if problems := person.problems():
         raise InvalidAccount(problems)
-    password_hash, now = _hashed(person.password), instance.now()
+    return _open(instance, token, person, _hashed(person.password))
+
+
+def open_without_password(instance: Instance, token: str, email: str, name: str) -> int:
+    """Make the account of a link for somebody whom a provider or a device vouches for.
+
+    Raises:
+        NotFound, SpentLink: the link does not open (any more).
+        InvalidAccount: there is an account with this address.
+    """
+    person = Person(email, name.strip() or email.partition("@")[0], "")
+    return _open(instance, token, person, NO_PASSWORD)
+
+
+def _open(instance: Instance, token: str, person: Person, password_hash: str) -> int:
+    now = instance.now()
     with unit_of_work(instance.engine) as connection:
         link = find_link(instance, connection, token)
         email = _plain(person.email)
@@ -154,6 +180,34 @@ def sign_in(instance: Instance, email: str, password: str, address: str) -> int:
     if found is None or not fits:
         raise SignInRefused("check the address and the password")
     return found.account_id
+
+
+def has_password(connection: Connection, staff: Staff) -> bool:
+    """Tell whether `staff` can sign in with a password."""
+    found = store.by_email(connection, staff.email)
+    return found is not None and found.password_hash != NO_PASSWORD
+
+
+def change_password(
+    instance: Instance, staff: Staff, password: str, new_password: str, address: str
+) -> None:
+    """Give `staff` another password; the one they have, if any, must be right.
+
+    Raises:
+        InvalidAccount: the new one will not do.
+        SignInRefused, TooManyAttempts: the old one is not right.
+    """
+    if problem := Person(staff.email, staff.name, new_password).problems().get("password"):
+        raise InvalidAccount({"new_password": problem})
+    with reading(instance.engine) as connection:
+        has_one = has_password(connection, staff)
+    if has_one:
+        sign_in(instance, staff.email, password, address)
+    password_hash = _hashed(new_password)
+    with unit_of_work(instance.engine) as connection:
+        store.set_password_hash(connection, staff.account_id, password_hash)
+        event = Event(staff.actor, "staff.password-changed", staff.actor)
+        append(connection, [event], instance.now())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ __all__ = [
     "add_link",
     "attempts",
     "by_email",
+    "close",
     "forget_attempt",
     "forget_attempts",
     "grant",
@@ -73,6 +74,15 @@ def set_password_hash(connection: Connection, account_id: int, password_hash: st
     """Keep a new hash."""
     change = update(staff_account).where(staff_account.c.id == account_id)
     connection.execute(change.values(password_hash=password_hash))
+
+
+def close(connection: Connection, account_id: int, now: datetime) -> bool:
+    """Close an account; False when it was closed before."""
+    still_open = (staff_account.c.id == account_id) & staff_account.c.closed_at.is_(None)
+    return (
+        connection.execute(update(staff_account).where(still_open).values(closed_at=now)).rowcount
+        == 1
+    )
 
 
 def staff(connection: Connection, account_id: int) -> Staff | None:

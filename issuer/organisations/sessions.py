@@ -25,6 +25,7 @@ __all__ = [
     "confirm",
     "confirmed_at",
     "end",
+    "end_all",
     "form_token",
     "new_token",
     "who",
@@ -88,6 +89,11 @@ def end(connection: Connection, token: str, now: datetime) -> None:
     if account_id is not None:
         actor = f"account:{account_id}"
         append(connection, [Event(actor, "staff.signed-out", actor)], now)
+
+
+def end_all(connection: Connection, account_id: int) -> None:
+    """End every session of an account: its password was changed, or it is closed."""
+    connection.execute(delete(staff_session).where(staff_session.c.account_id == account_id))
 
 
 def form_token(cookie: str) -> str:

@@ -91,6 +91,13 @@ def welcome_refused(page, desk):
     page.wait_for_selector("[role=alert]")
 
 
+def password_refused(page, desk):
+    visit("/staff/account")(page, desk)
+    page.fill("#new_password", "short")
+    page.click("text=Change it")
+    page.wait_for_selector("[role=alert]#problem")
+
+
 LIST = (
     b"Given name;Family name;E-mail;Awarded on;Note\r\nNoor;Ek;noor@x.example;2026-06-12;\r\n"
     b"Bo;Berg;bo(at)x.example;2026-02-30;<script>alert(1)</script>\r\n"
@@ -150,6 +157,9 @@ STATES = {
     "welcome": welcome,
     "welcome-refused": welcome_refused,
     "hall": visit("/staff"),
+    "account": visit("/staff/account"),
+    "account-changed": visit("/staff/account?done=added"),
+    "account-refused": password_refused,
     "people": visit("/staff/o/{slug}/people"),
     "invited": invited,
     "award": visit("/staff/o/{slug}/award"),
