@@ -13,6 +13,7 @@ from issuer.admin import (
     confirming,
     corrections,
     entrance,
+    health_page,
     learners,
     lists,
     people,
@@ -43,6 +44,7 @@ PARTS = (
     aftercare_page,
     claiming_page,
     audit_log,
+    health_page,
     wallet_traces,
 )
 """Every page of the desk is in one of these."""

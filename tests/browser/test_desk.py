@@ -151,6 +151,81 @@ def revoked(page, desk):
     page.wait_for_selector("text=Revoked on")
 
 
+def ticked(act):
+    def go(page, desk):
+        one_award(page, desk)
+        visit("/staff/o/{slug}/awards?q=ida&every=1")(page, desk)
+        page.click(f"button[value={act}]")
+        page.wait_for_selector("h1")
+
+    return go
+
+
+def correcting(page, desk):
+    one_award(page, desk)
+    number = page.url.partition("?")[0].rstrip("/")
+    page.goto(f"{number}/correct")
+    page.wait_for_selector("#given_name")
+
+
+def not_corrected(page, desk):
+    correcting(page, desk)
+    page.fill("#grade", "not a grade of it")
+    page.click("main .card button[type=submit]")
+    page.wait_for_selector("[role=alert]")
+
+
+FILE = b"Credential;E-mail;Achievement\r\nurn:uuid:unknown;;\r\n;ida@x.example;nothing\r\n"
+
+
+def file_looked_over(page, desk):
+    visit("/staff/o/{slug}/awards/list")(page, desk)
+    page.set_input_files("#file", {"name": "l.csv", "mimeType": "text/csv", "buffer": FILE})
+    page.click("main .card button[type=submit]")
+    page.wait_for_selector("text=left out")
+
+
+def file_refused(page, desk):
+    visit("/staff/o/{slug}/awards/list")(page, desk)
+    page.set_input_files("#file", {"name": "l.csv", "mimeType": "text/csv", "buffer": b"a;b"})
+    page.click("main .card button[type=submit]")
+    page.wait_for_selector("[role=alert]")
+
+
+def waiting(address):
+    def go(page, desk):
+        one_award(page, desk)
+        visit("/staff/o/{slug}/unclaimed?every=1")(page, desk)
+        if address:
+            page.click(address)
+            page.wait_for_selector("main .card button[type=submit]")
+
+    return go
+
+
+def aftercare_refused(page, desk):
+    visit("/staff/o/{slug}/aftercare")(page, desk)
+    page.fill("#reminders", "soon")
+    page.click("main .card button[type=submit]")
+    page.wait_for_selector("[role=alert]")
+
+
+def learner(page, desk):
+    one_award(page, desk)
+    page.click("text=All data about this learner")
+    page.wait_for_selector("text=Take everything")
+
+
+def counted(page, desk):
+    with session.reading(desk.instance.engine) as connection:
+        known = search(connection, desk.organisation_id, "counted")
+    for number in range(0 if known else 6):
+        person = Learner(given_name=f"Counted {number}", email=f"counted{number}@x.example")
+        wish = Wish("energy-positive-neighbourhoods", Decision(person, date(2026, 6, 12)))
+        award_one(desk.instance, wish)
+    visit("/staff/o/{slug}/statistics")(page, desk)
+
+
 STATES = {
     "sign-in": lambda page, desk: page.goto(f"{desk.url}/staff/sign-in"),
     "sign-in-refused": refused,
@@ -169,6 +244,28 @@ STATES = {
     "audit-checked": visit("/staff/audit?check=true"),
     "awards": visit("/staff/o/{slug}/awards"),
     "awards-nothing-found": visit("/staff/o/{slug}/awards?q=nobody-of-this-name"),
+    "awards-changed": visit("/staff/o/{slug}/awards?done=revoke&count=2"),
+    "awards-nothing-ticked": visit("/staff/o/{slug}/awards?nothing=1"),
+    "change-revoke": ticked("revoke"),
+    "change-suspend": ticked("suspend"),
+    "correct": correcting,
+    "correct-refused": not_corrected,
+    "file": visit("/staff/o/{slug}/awards/list"),
+    "file-refused": file_refused,
+    "file-looked-over": file_looked_over,
+    "confirm": visit("/staff/confirm?next=/staff"),
+    "unclaimed": waiting(""),
+    "unclaimed-sent": visit("/staff/o/{slug}/unclaimed?done=resend&count=1"),
+    "unclaimed-resend": waiting("text=Send the link again"),
+    "unclaimed-cancel": waiting("text=Cancel the award"),
+    "statistics": counted,
+    "statistics-nothing": visit("/staff/o/{slug}/statistics?year=2021"),
+    "aftercare": visit("/staff/o/{slug}/aftercare?saved=1"),
+    "aftercare-refused": aftercare_refused,
+    "learner": learner,
+    "audit-filtered": visit("/staff/audit?action=staff."),
+    "audit-nothing": visit("/staff/audit?since=2099-01-01"),
+    "health": visit("/staff/health"),
     "one-award": one_award,
     "one-award-linked": linked,
     "one-award-revoked": revoked,
