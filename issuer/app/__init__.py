@@ -1,7 +1,7 @@
 """The whole service as one web application: every room's doors, one line each."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from badges.verify import Policy
 from issuer.admin import pages as admin
+from issuer.app import figures, readiness
 from issuer.app.chores import do_chores
 from issuer.app.counted import Tally, keep_counts
 from issuer.app.post import deliver
@@ -57,6 +58,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     pages,
     assets.router,
     operations.router,
+    readiness.router,
+    figures.router,
     organisations.router,
     status.router,
     proving.router,
@@ -114,6 +117,16 @@ def checker(app: FastAPI) -> Checker:
     return check
 
 
+def counting(tally: Tally) -> Callable[[Mapping[str, Any]], None]:
+    """Return what is told of every report: the figures, and the count of each achievement."""
+
+    def told(report: Mapping[str, Any]) -> None:
+        figures.count_report(report)
+        tally.add(report)
+
+    return told
+
+
 def create_app(instance: Instance) -> FastAPI:
     """Build the application around one running service."""
     app = FastAPI(
@@ -130,7 +143,7 @@ def create_app(instance: Instance) -> FastAPI:
     app.state.checker = checker(app)
     app.state.wallets = OpenId4VciWallets(instance)
     app.state.tally = Tally()
-    app.state.verifier = Verifier(Pool(), OwnAndWeb(instance), app.state.tally.add)
+    app.state.verifier = Verifier(Pool(), OwnAndWeb(instance), counting(app.state.tally))
     for router in ROUTERS:
         app.include_router(router)
     if instance.settings.wallet:

@@ -10,7 +10,7 @@ from issuer.audit.model import GENESIS, Event, chain, line
 from issuer.db.rows import insert_many
 from issuer.db.tables import audit_head, audit_line
 
-__all__ = ["Row", "append", "hash_of", "head", "rows"]
+__all__ = ["Row", "append", "has_head", "hash_of", "head", "rows"]
 
 PAGE = 2_000
 """Lines read at a time, so that a long log needs little memory."""
@@ -48,6 +48,11 @@ def head(connection: Connection) -> tuple[int, bytes]:
     """Return number and hash of the last line; (0, `GENESIS`) of an empty log."""
     found = connection.execute(select(audit_head.c.seq, audit_head.c.hash)).one_or_none()
     return (found.seq, bytes(found.hash)) if found else (0, GENESIS)
+
+
+def has_head(connection: Connection) -> bool:
+    """Tell whether a line can be added: without its head the log takes none."""
+    return connection.scalar(select(audit_head.c.id)) is not None
 
 
 def hash_of(connection: Connection, seq: int) -> bytes | None:

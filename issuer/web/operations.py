@@ -1,33 +1,22 @@
-"""What operators ask: is it alive, is it ready, how is it doing.
+"""What every answer is measured by, and the question whether the process is alive.
 
 Shape: ``/healthz`` never touches the database, so that a slow database does not restart the
-service; ``/readyz`` does; ``/metrics`` is Prometheus text, by route and never by address, so that
-no claim code and no name ends up in a graph.
+service; ``/readyz`` (`issuer.app.readiness`) and ``/metrics`` (`issuer.app.figures`) do. Figures
+are by route and never by address, so that no claim code and no name ends up in a graph.
 """
 
 import logging
 from time import perf_counter
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Gauge,
-    Histogram,
-    generate_latest,
-)
-from sqlalchemy.exc import SQLAlchemyError
+from fastapi import APIRouter
+from prometheus_client import CollectorRegistry, Gauge, Histogram
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from badges.proofs import known_shapes
-from issuer.db import migrations
-from issuer.errors import DatabaseOutdated
-from issuer.web.request import instance_of
 from issuer.web.request_id import new_request_id
 
-__all__ = ["Measured", "router"]
+__all__ = ["ANSWERS", "Measured", "router"]
 
 router = APIRouter(tags=["operators"])
 
@@ -35,6 +24,8 @@ requests = logging.getLogger("learnseal.requests")
 """A line for each request, by route and never by address."""
 
 ANSWERS = CollectorRegistry()
+"""Figures of this process."""
+
 SECONDS = Histogram(
     "learnseal_request_seconds",
     "Time to answer a request, by route and status.",
@@ -85,21 +76,3 @@ class Measured:
 async def healthz() -> dict[str, str]:
     """Answer as long as this process can."""
     return {"status": "ok"}
-
-
-@router.get("/readyz", summary="Can it do its work?", responses={503: {"description": "not yet"}})
-def readyz(request: Request) -> JSONResponse:
-    """Answer 200 when the database can be read and fits this program, else 503."""
-    try:
-        migrations.require_current(instance_of(request).engine)
-    except SQLAlchemyError:
-        return JSONResponse({"status": "unavailable", "database": "unreachable"}, status_code=503)
-    except DatabaseOutdated:
-        return JSONResponse({"status": "unavailable", "database": "outdated"}, status_code=503)
-    return JSONResponse({"status": "ok", "database": "ok"})
-
-
-@router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
-def metrics() -> Response:
-    """Answer with every figure of this process."""
-    return Response(generate_latest(ANSWERS), headers={"Content-Type": CONTENT_TYPE_LATEST})
