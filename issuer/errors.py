@@ -440,6 +440,12 @@ class InvalidLetter(IssuerError):
     code = "invalid-letter"
 
 
+class InvalidLogo(IssuerError):
+    """This file cannot be an organisation's logo."""
+
+    code = "invalid-logo"
+
+
 class MailRefused(IssuerError):
     """The mail server will never take this mail."""
 

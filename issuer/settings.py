@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     smtp_from: str = ""
     """The address mail comes from; empty = ``no-reply@`` the host of the base URL."""
 
+    smtp_sender_domains: str = ""
+    """Domains, apart by commas, organisations may send mail from, besides our own sender's."""
+
     mail_folder: Path | None = None
     """Keep mails in this folder instead of sending them, on this machine only: for demos."""
 

@@ -17,4 +17,5 @@ def doors() -> tuple[tuple[str, str, Ability], ...]:
         ("/people", _("People"), Ability.APPOINT),
         ("/claiming", _("Coming in"), Ability.APPOINT),
         ("/aftercare", _("After awarding"), Ability.APPOINT),
+        ("/branding", _("Appearance"), Ability.BRAND),
     )

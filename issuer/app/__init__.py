@@ -31,6 +31,7 @@ from issuer.mail import pages as mail
 from issuer.oid4vci import api as oid4vci
 from issuer.oid4vci import log_api as oid4vci_log
 from issuer.organisations import api as organisations
+from issuer.organisations.branding import api as branding
 from issuer.organisations.openid_provider import provider_of
 from issuer.status import api as status
 from issuer.vc_api import api as vc_api
@@ -61,6 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     readiness.router,
     figures.router,
     organisations.router,
+    branding.router,
     status.router,
     proving.router,
     claiming.router,

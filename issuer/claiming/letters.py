@@ -11,6 +11,8 @@ from issuer.catalogue import store as catalogue
 from issuer.db.tables import award, claim, issuance
 from issuer.mail.letter import Letter
 from issuer.organisations import store as organisations
+from issuer.organisations.branding import store as branding
+from issuer.organisations.branding.model import offered
 from issuer.web.i18n import speak
 
 __all__ = ["Facts", "facts_of", "signed"]
@@ -25,6 +27,8 @@ class Facts:
     title: str
     issuer: str
     language: str
+    sender_name: str
+    sender_address: str
     out_of_force: bool
     knows: bool
     """The learner was told of the award: a link was made, or a wallet holds it."""
@@ -38,15 +42,19 @@ def facts_of(connection: Connection, award_id: int) -> Facts | None:
     decision = from_json(row.content) if row else None
     if row is None or decision is None or not decision.learner.email:
         return None
-    speak(decision.language)
+    look = branding.look_of_award(connection, award_id)
+    spoken = offered(look, decision.language)
+    speak(spoken)
     said = catalogue.by_number(connection, row.achievement_id).entry.title
     standing = standings(connection, [award_id])[award_id]
     return Facts(
         to=decision.learner.email,
         learner=decision.learner.name or decision.learner.email,
-        title=said.get(decision.language) or next(iter(said.values()), ""),
+        title=said.get(spoken) or next(iter(said.values()), ""),
         issuer=organisations.by_id(connection, row.issuer_id).particulars.legal_name,
-        language=decision.language,
+        language=spoken,
+        sender_name=look.sender_name,
+        sender_address=look.sender_address,
         out_of_force=bool(standing.revoked_at or standing.suspended_at),
         knows=_knows(connection, award_id),
     )
@@ -70,5 +78,6 @@ def signed(facts: Facts, subject: str, parts: Sequence[str], more: Mapping[str, 
         subject=(subject % words)[:200],
         text="\n\n".join(part % words for part in parts if part) + "\n",
         language=facts.language,
-        sender_name=words["issuer"][:120],
+        sender_name=(facts.sender_name or words["issuer"])[:120],
+        sender_address=facts.sender_address,
     )

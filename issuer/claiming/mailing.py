@@ -16,10 +16,14 @@ from issuer.db.tables import award, issuance
 from issuer.instance import Instance
 from issuer.mail import store as mails
 from issuer.mail.letter import Letter
-from issuer.web.i18n import day, speak
+from issuer.organisations.branding import store as branding
+from issuer.organisations.branding.mail_text import PLACES, fill
+from issuer.organisations.branding.model import offered
+from issuer.organisations.branding.store import MailText
+from issuer.web.i18n import day, language, speak
 from issuer.web.i18n import gettext as _
 
-__all__ = ["KIND", "queue_links", "write_link"]
+__all__ = ["KIND", "queue_links", "usual_text", "write_link"]
 
 KIND = "claim"
 
@@ -53,13 +57,14 @@ def write_link(instance: Instance, award_id: int) -> Letter | None:
         query = select(award.c.content).where(award.c.id == award_id, award.c.erased_at.is_(None))
         content = connection.scalar(query)
         issued = of_award(connection, award_id)
+        look = branding.look_of_award(connection, award_id) if content else None
     decision = from_json(content) if content else None
-    if decision is None or not decision.learner.email or not issued:
+    if decision is None or look is None or not decision.learner.email or not issued:
         return None
     keepsake = take(instance, award_id)
     if keepsake.revoked:
         return None
-    speak(decision.language)
+    speak(offered(look, decision.language))
     with unit_of_work(instance.engine) as connection:
         made = create_claim(instance, connection, award_id)
     said = keepsake.meaning
@@ -68,19 +73,29 @@ def write_link(instance: Instance, award_id: int) -> Letter | None:
         "title": " ".join(str(said.get("name", "")).split()),
         "issuer": " ".join(str(said.get("issuer", {}).get("name", "")).split()),
         "day": day(made.claim.expires_at),
-        "url": made.url,
+        "link": made.url,
     }
+    with reading(instance.engine) as connection:
+        own = branding.mail_text(connection, award_id, language())
+    text = own or usual_text()
     return Letter(
         to=decision.learner.email,
-        subject=(_("Your micro-credential: %(title)s") % facts)[:200],
-        text=_text() % facts,
-        language=decision.language,
-        sender_name=facts["issuer"][:120],
+        subject=fill(text.subject, facts)[:200],
+        text=fill(text.body, facts),
+        language=language(),
+        sender_name=(look.sender_name or facts["issuer"])[:120],
+        sender_address=look.sender_address,
     )
 
 
+def usual_text() -> MailText:
+    """Return the service's own words, in the language of the moment."""
+    places = {name: f"{{{name}}}" for name in PLACES} | {"url": "{link}"}
+    subject = _("Your micro-credential: %(title)s") % places
+    return MailText(subject, _text() % places)
+
+
 def _text() -> str:
-    """Return the text in the language of the moment, still without its facts."""
     alone = _("The link is yours alone: whoever has it can take the micro-credential.")
     until = _("It opens until %(day)s; what you have taken stays yours.")
     parts = (

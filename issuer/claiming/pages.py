@@ -17,7 +17,9 @@ from issuer.claiming.rules import sends_mail
 from issuer.claiming.takeaways import named, takeaways
 from issuer.claiming.wallets import Progress, WalletOffer, wallets_of
 from issuer.db.session import reading, unit_of_work
-from issuer.web import instance_of
+from issuer.organisations.branding import store as branding
+from issuer.organisations.branding.model import offered
+from issuer.web import i18n, instance_of
 from issuer.web.i18n import gettext as _
 from issuer.web.layout import PRIVATE, render
 from issuer.web.security import same_origin
@@ -44,6 +46,8 @@ def show(code: str, request: Request) -> HTMLResponse:
     address = mail_address(request, claim) if offer and offer.needs_code else None
     with reading(instance.engine) as connection:
         shown = for_claim(connection, claim.id)
+        look = branding.look_of_award(connection, claim.award_id)
+    i18n.speak(offered(look, i18n.language()))
     page = render(
         request,
         "claiming/claim.html",
@@ -52,6 +56,8 @@ def show(code: str, request: Request) -> HTMLResponse:
         code=code,
         claim=claim,
         keepsake=found,
+        look=look,
+        languages=lambda: look.languages or i18n.languages(),
         takeaways=takeaways(),
         offer=offer,
         address=address,

@@ -16,6 +16,7 @@ import segno
 
 from badges.ob3.elements import is_called_micro_credential
 from issuer.claiming.keepsake import Keepsake
+from issuer.organisations.branding.model import SEAL, Look
 from issuer.web.i18n import day, language
 from issuer.web.i18n import gettext as _
 
@@ -27,17 +28,25 @@ def available() -> bool:
     return find_spec("typst") is not None
 
 
-def print_page(keepsake: Keepsake, verify_url: str, *, watermark: str = "") -> bytes:
-    """Return the page of a credential in the reader's language; a `watermark` lies across it."""
+def print_page(
+    keepsake: Keepsake, verify_url: str, look: Look | None = None, *, watermark: str = ""
+) -> bytes:
+    """Return the page of a credential in the reader's language, as its organisation looks.
+
+    A `watermark` lies across it.
+    """
     import typst  # noqa: PLC0415 - an optional extra of 80 MB
 
     fonts = str(resources.files("issuer.edc") / "fonts")
-    said = json.dumps(words_of(keepsake, verify_url) | {"watermark": watermark})
+    brand = {"colour": look.colour if look else SEAL, "logo": bool(look and look.logo)}
+    said = json.dumps(words_of(keepsake, verify_url) | brand | {"watermark": watermark})
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         template = resources.files("issuer.claiming") / "paper.typ"
         (root / "page.typ").write_bytes(template.read_bytes())
         (root / "credential.json").write_bytes(keepsake.credential.document)
+        if look and look.logo:
+            (root / "logo.png").write_bytes(look.logo)
         made: bytes = typst.compile(
             str(root / "page.typ"),
             root=folder,

@@ -15,8 +15,10 @@ from issuer.claiming import paper
 from issuer.claiming.face import Face
 from issuer.claiming.keepsake import Keepsake
 from issuer.claiming.picture import draw_png, draw_svg
+from issuer.db.session import reading
 from issuer.errors import NotFound
 from issuer.instance import Instance
+from issuer.organisations.branding.store import look_of_award
 from issuer.web.i18n import day
 from issuer.web.i18n import gettext as _
 
@@ -90,4 +92,6 @@ def _jwt(instance: Instance, keepsake: Keepsake) -> bytes:
 
 
 def _pdf(instance: Instance, keepsake: Keepsake) -> bytes:
-    return paper.print_page(keepsake, f"{instance.settings.origin}/verify")
+    with reading(instance.engine) as connection:
+        look = look_of_award(connection, keepsake.credential.issuance.award_id)
+    return paper.print_page(keepsake, f"{instance.settings.origin}/verify", look)

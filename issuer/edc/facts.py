@@ -12,10 +12,12 @@ from issuer.awarding.formats import FORMATS
 from issuer.awarding.model import Issuance, State
 from issuer.awarding.seats import Room
 from issuer.edc import store
-from issuer.edc.page_image import draw_page
+from issuer.edc.page_image import DEFAULT_ACCENT, draw_page
 from issuer.edc.page_text import describe, spoken
 from issuer.edc.store import Draft
 from issuer.errors import NotIssued
+from issuer.organisations.branding.model import Look
+from issuer.organisations.branding.store import look_of_award
 from issuer.organisations.model import Organisation as Registered
 from issuer.organisations.service import root
 from issuer.signing.sealing import Sealer
@@ -32,6 +34,7 @@ class Writer:
     room: Room
     sealer: Sealer | None
     alliance: Registered = field(init=False)
+    _looks: dict[str, Look] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Look up who seals."""
@@ -61,6 +64,7 @@ class Writer:
             url=f"{self.room.instance.settings.origin}/verify",
             credential_id=name,
             notice=TEST_NOTICE if self.sealer and self.sealer.is_test else "",
+            look=self._look(award, issuance),
         )
         issue = Issue(
             credential_id=name,
@@ -74,6 +78,12 @@ class Writer:
             is_draft=self.sealer is None,
         )
         return award, issue, issuance
+
+    def _look(self, award: Award, issuance: Issuance) -> Look:
+        key = f"{award.achievement.id} {award.achievement.version}"
+        if key not in self._looks:
+            self._looks[key] = look_of_award(self.room.connection, issuance.award_id)
+        return self._looks[key]
 
     def _badge(self, issuance: Issuance) -> bytes:
         parts = awarding.document_parts(self.room.connection, issuance.id)
@@ -98,22 +108,28 @@ def _mandate(award: Award, issuer: Organisation) -> str:
     return f"{issuer.legal_name} seals this credential on behalf of {', '.join(bodies)}."
 
 
-def draw_pages(
+def draw_pages(  # noqa: PLR0913 - what a page says beside the award, and how it looks
     award: Award,
     *,
     issuer: Organisation | None = None,
     url: str = "",
     credential_id: str = "",
     notice: str = "",
+    look: Look | None = None,
 ) -> tuple[Page, ...]:
-    """Draw the page of an award in each language of its title."""
-    logo = picture_of(award.achievement.bodies[0].logo or "")
+    """Draw the page of an award in each language of its title.
+
+    The logo is the one its organisation has here, else one that is embedded in its particulars.
+    """
+    embedded = picture_of(award.achievement.bodies[0].logo or "")
+    logo = (look and look.logo) or (embedded.octets if embedded else None)
+    accent = look.page_colour if look else DEFAULT_ACCENT
     found = []
     for language in _languages(award):
         page = describe(
             award, language, issuer=issuer, url=url, credential_id=credential_id, notice=notice
         )
-        image = draw_page(page, logo=logo.octets if logo else None)
+        image = draw_page(page, logo=logo, accent=accent)
         found.append(Page(language, image, spoken=spoken(page)))
     return tuple(found)
 

@@ -22,7 +22,7 @@ __all__ = ["DEFAULT_ACCENT", "draw_page"]
 
 P = ParamSpec("P")
 Colour: TypeAlias = tuple[int, int, int]
-Drawing: TypeAlias = Callable[Concatenate["Look", P], Image.Image]
+Drawing: TypeAlias = Callable[Concatenate["Style", P], Image.Image]
 Named: TypeAlias = tuple[str, tuple[str, ...]]
 """A heading and what stands under it."""
 
@@ -88,7 +88,7 @@ class _Strip:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Style:
     """How an organisation's pages look."""
 
     accent: str = DEFAULT_ACCENT
@@ -100,42 +100,42 @@ def draw_page(page: PageText, *, logo: bytes | None = None, accent: str = DEFAUL
 
     What others' pages show as well is drawn and packed once: see `issuer.edc.bands`.
     """
-    look = Look(accent, logo)
+    style = Style(accent, logo)
     bands = [
-        _head(look, page.notice, page.awarded_by),
-        _title(look, page.kind, page.title, page.awarded_to),
-        pack(_learner(look, page.learner), _palette(look)),
-        _description(look, page.description),
-        _facts(look, page.facts),
+        _head(style, page.notice, page.awarded_by),
+        _title(style, page.kind, page.title, page.awarded_to),
+        pack(_learner(style, page.learner), _palette(style)),
+        _description(style, page.description),
+        _facts(style, page.facts),
     ]
     room = FOOT - sum(band.rows for band in bands)
     skills = (page.skills_heading, page.skills)
     outcomes = (page.outcomes_heading, page.outcomes)
     bands += [
-        _contents(look, skills, outcomes, room),
-        _foot(look, page.signatures[:3], page.url, page.check),
-        pack(_name(look, page.credential_id), _palette(look)),
+        _contents(style, skills, outcomes, room),
+        _foot(style, page.signatures[:3], page.url, page.check),
+        pack(_name(style, page.credential_id), _palette(style)),
     ]
-    return join(bands, _palette(look))
+    return join(bands, _palette(style))
 
 
-def _band(draw: Drawing[P]) -> Callable[Concatenate[Look, P], Band]:
+def _band(draw: Drawing[P]) -> Callable[Concatenate[Style, P], Band]:
     """Make a strip a band that is drawn and packed once for the same words and look."""
 
-    def drawn(look: Look, *args: P.args, **kwargs: P.kwargs) -> Band:
-        return pack(draw(look, *args, **kwargs), _palette(look))
+    def drawn(style: Style, *args: P.args, **kwargs: P.kwargs) -> Band:
+        return pack(draw(style, *args, **kwargs), _palette(style))
 
-    return cast("Callable[Concatenate[Look, P], Band]", lru_cache(REMEMBERED)(drawn))
+    return cast("Callable[Concatenate[Style, P], Band]", lru_cache(REMEMBERED)(drawn))
 
 
 @lru_cache(REMEMBERED)
-def _palette(look: Look) -> Image.Image:
+def _palette(style: Style) -> Image.Image:
     """Return the colours of a page: every ink on every ground, smoothed, and those of the logo."""
     colours = [(0, 0, 0)]
     for ink, ground, steps in _INKS:
-        thin, thick = ImageColor.getrgb(ground)[:3], ImageColor.getrgb(ink or look.accent)[:3]
+        thin, thick = ImageColor.getrgb(ground)[:3], ImageColor.getrgb(ink or style.accent)[:3]
         colours += [_between(thin, thick, step / steps) for step in range(steps + 1)]
-    picture = _read_logo(look.logo)
+    picture = _read_logo(style.logo)
     if picture:
         paper = Image.new("RGB", picture.size, "white")
         paper.paste(picture, (0, 0), picture)
@@ -152,16 +152,16 @@ def _between(thin: Colour, thick: Colour, part: float) -> Colour:
 
 
 @_band
-def _head(look: Look, notice: str, awarded_by: tuple[str, ...]) -> Image.Image:
-    strip = _Strip(look.accent, MARGIN + 164, y=MARGIN + 164)
-    strip.pen.rectangle((0, 0, WIDTH, 18), fill=look.accent)
+def _head(style: Style, notice: str, awarded_by: tuple[str, ...]) -> Image.Image:
+    strip = _Strip(style.accent, MARGIN + 164, y=MARGIN + 164)
+    strip.pen.rectangle((0, 0, WIDTH, 18), fill=style.accent)
     strip.pen.rectangle((0, 18, WIDTH, 24), fill=GOLD)
     if notice:
         strip.pen.rectangle((0, 24, WIDTH, 76), fill=ALERT_WASH)
         strip.pen.text(
             (WIDTH // 2, 50), notice, font=_font("Semibold", 26), fill=ALERT, anchor="mm"
         )
-    picture = _read_logo(look.logo)
+    picture = _read_logo(style.logo)
     if picture:
         strip.image.paste(picture, (MARGIN, MARGIN), picture)
     font = _font("Semibold", 30)
@@ -169,7 +169,7 @@ def _head(look: Look, notice: str, awarded_by: tuple[str, ...]) -> Image.Image:
     rows = _wrap(" · ".join(awarded_by), font, WIDTH - MARGIN - left, 2)
     top = MARGIN + 60 - round(len(rows) * 38 / 2)
     for row, line in enumerate(rows):
-        strip.pen.text((left, top + row * 38), line, font=font, fill=look.accent)
+        strip.pen.text((left, top + row * 38), line, font=font, fill=style.accent)
     return strip.drawn()
 
 
@@ -189,9 +189,9 @@ def _read_logo(logo: bytes | None) -> Image.Image | None:
 
 
 @_band
-def _title(look: Look, kind: str, title: str, awarded_to: str) -> Image.Image:
-    strip = _Strip(look.accent, 480)
-    strip.write(kind.upper(), 26, colour=look.accent, weight="Semibold")
+def _title(style: Style, kind: str, title: str, awarded_to: str) -> Image.Image:
+    strip = _Strip(style.accent, 480)
+    strip.write(kind.upper(), 26, colour=style.accent, weight="Semibold")
     strip.y += 6
     size = 68 if len(title) < 60 else 54
     strip.write(title, size, weight="Semibold", lines=3, gap=1.12)
@@ -202,25 +202,25 @@ def _title(look: Look, kind: str, title: str, awarded_to: str) -> Image.Image:
     return strip.drawn()
 
 
-def _learner(look: Look, name: str) -> Image.Image:
-    strip = _Strip(look.accent, 160)
+def _learner(style: Style, name: str) -> Image.Image:
+    strip = _Strip(style.accent, 160)
     strip.write(name, 52, weight="Semibold", lines=2, gap=1.15)
     strip.y += 18
     return strip.drawn()
 
 
 @_band
-def _description(look: Look, description: str) -> Image.Image:
-    strip = _Strip(look.accent, 160)
+def _description(style: Style, description: str) -> Image.Image:
+    strip = _Strip(style.accent, 160)
     strip.write(description, 26, colour=MUTED, lines=3, gap=1.38)
     strip.y += 26
     return strip.drawn()
 
 
 @_band
-def _facts(look: Look, facts: tuple[tuple[str, str], ...]) -> Image.Image:
+def _facts(style: Style, facts: tuple[tuple[str, str], ...]) -> Image.Image:
     columns, gap = 3, 2
-    strip = _Strip(look.accent, 26 + 140 * -(-len(facts) // columns))
+    strip = _Strip(style.accent, 26 + 140 * -(-len(facts) // columns))
     cell = (WIDTH - 2 * MARGIN - (columns - 1) * gap) // columns
     for start in range(0, len(facts), columns):
         row = facts[start : start + columns]
@@ -242,9 +242,9 @@ def _facts(look: Look, facts: tuple[tuple[str, str], ...]) -> Image.Image:
 
 
 @_band
-def _contents(look: Look, skills: Named, outcomes: Named, room: int) -> Image.Image:
+def _contents(style: Style, skills: Named, outcomes: Named, room: int) -> Image.Image:
     """Draw skills and outcomes in what is left between the facts and the foot."""
-    strip = _Strip(look.accent, room)
+    strip = _Strip(style.accent, room)
     _skills(strip, *skills, most=2 if outcomes[1] else 5)
     _outcomes(strip, *outcomes)
     return strip.image
@@ -294,9 +294,9 @@ def _outcomes(strip: _Strip, heading: str, outcomes: Sequence[str]) -> None:
 
 @_band
 def _foot(
-    look: Look, signatures: tuple[tuple[str, str], ...], url: str, caption: str
+    style: Style, signatures: tuple[tuple[str, str], ...], url: str, caption: str
 ) -> Image.Image:
-    strip = _Strip(look.accent, NAME - FOOT, y=30)
+    strip = _Strip(style.accent, NAME - FOOT, y=30)
     strip.pen.line((MARGIN, 0, WIDTH - MARGIN, 0), fill=LINE, width=2)
     side = 200 if url else 0
     width = WIDTH - 2 * MARGIN - side - 40
@@ -311,8 +311,8 @@ def _foot(
     return strip.image
 
 
-def _name(look: Look, credential_id: str) -> Image.Image:
-    strip = _Strip(look.accent, HEIGHT - NAME)
+def _name(style: Style, credential_id: str) -> Image.Image:
+    strip = _Strip(style.accent, HEIGHT - NAME)
     strip.write(credential_id, 18, colour=MUTED)
     return strip.image
 

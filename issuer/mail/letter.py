@@ -30,11 +30,16 @@ class Letter:
     text: str = field(repr=False)
     language: str = "en"
     sender_name: str = ""
-    """Who it is from, as people know them; the address is the service's."""
+    """Who it is from, as people know them."""
+
+    sender_address: str = ""
+    """The address it is from; empty = the service's. Mail that comes back always goes there."""
 
     def __post_init__(self) -> None:
         if not _ADDRESS.fullmatch(self.to):
             raise InvalidLetter("the address is not one address like name@university.example")
+        if self.sender_address and not _ADDRESS.fullmatch(self.sender_address):
+            raise InvalidLetter("the sender's address is not one address")
         for header in (self.subject, self.sender_name, self.language):
             if _CONTROL.search(header):
                 raise InvalidLetter("a header holds a line end or a control character")
@@ -48,10 +53,13 @@ def write_message(letter: Letter, sender: str, message_id: str, now: datetime) -
     Raises:
         InvalidLetter: an address or a header cannot be written.
     """
-    plain = letter.to.isascii() and sender.isascii()
+    shown = letter.sender_address or sender
+    plain = all(address.isascii() for address in (letter.to, sender, shown))
     message = EmailMessage(policy=SMTP if plain else SMTPUTF8)
     try:
-        message["From"] = _named(letter.sender_name, sender)
+        message["From"] = _named(letter.sender_name, shown)
+        if shown != sender:
+            message["Sender"] = sender
         message["To"] = letter.to
         message["Subject"] = letter.subject
         message["Date"] = format_datetime(now)

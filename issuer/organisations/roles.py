@@ -49,6 +49,9 @@ class Ability(StrEnum):
     APPOINT = "appoint"
     """Invite people and give them roles."""
 
+    BRAND = "brand"
+    """Decide how the organisation appears, and what its mails say."""
+
 
 ABILITIES: Mapping[Role, frozenset[Ability]] = {
     Role.ALLIANCE_ADMIN: frozenset(Ability),

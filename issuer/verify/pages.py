@@ -1,5 +1,6 @@
 """The verify page: a form, and the answer."""
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
@@ -7,10 +8,14 @@ from fastapi.responses import HTMLResponse
 from starlette.datastructures import UploadFile
 
 from badges.errors import BadgeError
-from issuer.errors import IssuerError
+from issuer.db.session import reading
+from issuer.errors import IssuerError, NotFound
+from issuer.instance import Instance
+from issuer.organisations.branding import store as branding
+from issuer.organisations.store import by_did
 from issuer.verify.service import submitted, verify
 from issuer.verify.sources import verifier_of
-from issuer.verify.view import view_of
+from issuer.verify.view import View, view_of
 from issuer.verify.wording import verdicts
 from issuer.web import instance_of
 from issuer.web.i18n import gettext as _
@@ -50,4 +55,20 @@ async def tell(request: Request) -> HTMLResponse:
     except (BadgeError, IssuerError) as error:
         problem = {"title": _(title_of(type(error))), "detail": str(error)}
         return form(request, status=PROBLEMS[type(error)][0], problem=problem)
-    return render(request, "verify/report.html", private=True, view=view_of(answer))
+    view = view_of(answer)
+    logo = await asyncio.to_thread(own_logo, instance_of(request), view)
+    return render(request, "verify/report.html", private=True, view=view, logo=logo)
+
+
+def own_logo(instance: Instance, view: View) -> str | None:
+    """Return the logo of an issuer that the register knows and whose pages are served here.
+
+    Never the picture a credential names: anybody can put a university's crest into a file.
+    """
+    if not view.issuer.registered_name or view.content is None:
+        return None
+    try:
+        with reading(instance.engine) as connection:
+            return branding.look(connection, by_did(connection, view.issuer.id)).logo_url
+    except NotFound:
+        return None

@@ -89,6 +89,7 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.InvalidBounce: (422, OURS),
         errors.InvalidAchievement: (422, OURS),
         errors.InvalidLetter: (422, OURS),
+        errors.InvalidLogo: (422, OURS),
         errors.InvalidOrganisation: (422, OURS),
         errors.InvalidSettings: (503, OURS),
         errors.DemoFailed: (500, OURS),

@@ -49,6 +49,8 @@ NEEDED = {
     "/staff/o/{slug}/awards/{award_id}/wallets": Ability.SEE,
     "/staff/o/{slug}/awards/{award_id}/withdraw": Ability.CORRECT,
     "/staff/o/{slug}/batches/{batch_id}": Ability.SEE,
+    "/staff/o/{slug}/branding": Ability.BRAND,
+    "/staff/o/{slug}/branding/mail/{language}": Ability.BRAND,
     "/staff/o/{slug}/claiming": Ability.APPOINT,
     "/staff/o/{slug}/batches/{batch_id}/cancel": Ability.AWARD,
     "/staff/o/{slug}/batches/{batch_id}/errors.csv": Ability.AWARD,
@@ -81,6 +83,7 @@ def address(path, slug):
         .replace("{view}", "learner")
         .replace("{kind}", "yaml")
     )
+    filled = filled.replace("{language}", "en")
     return filled.replace("{key}", "no-such-achievement")
 
 

@@ -1,0 +1,1 @@
+"""How an organisation appears to learners and employers: logo, colours, mail, languages."""
