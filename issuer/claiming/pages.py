@@ -45,9 +45,9 @@ def show(code: str, request: Request) -> HTMLResponse:
     offer = None if found.revoked else current_offer(request, claim)
     address = mail_address(request, claim) if offer and offer.needs_code else None
     with reading(instance.engine) as connection:
-        shown = for_claim(connection, claim.id)
         look = branding.look_of_award(connection, claim.award_id)
-    i18n.speak(offered(look, i18n.language()))
+        i18n.speak(offered(look, i18n.language()))
+        shown = for_claim(connection, claim.id)
     page = render(
         request,
         "claiming/claim.html",
