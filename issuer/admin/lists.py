@@ -14,6 +14,7 @@ from issuer.catalogue import store as catalogue
 from issuer.catalogue.standing import standings
 from issuer.catalogue.store import Version
 from issuer.db.session import reading
+from issuer.edc import batches as edc
 from issuer.errors import InvalidUpload, NotFound
 from issuer.organisations.roles import Ability
 from issuer.web.layout import PRIVATE
@@ -92,6 +93,7 @@ def watch(request: Request, desk: Seeing, batch_id: int) -> HTMLResponse:
     """Show how far a list is; a page that is reloaded, or reloads a part of itself."""
     job = own_job(desk, batch_id)
     progress = batches.progress_of(desk.instance, batch_id)
+    sealing = edc.progress_of(desk.instance, batch_id)
     counts = progress.counts
     finished = counts.issued + counts.refused + counts.duplicate + counts.invalid
     return desk_page(
@@ -101,7 +103,9 @@ def watch(request: Request, desk: Seeing, batch_id: int) -> HTMLResponse:
         job=job,
         progress=progress,
         finished=min(finished, progress.rows),
-        moves=progress.stage in {Stage.READING, Stage.SCHEDULED, Stage.RUNNING},
+        sealing=sealing,
+        moves=progress.stage in {Stage.READING, Stage.SCHEDULED, Stage.RUNNING}
+        or bool(sealing and not sealing.is_done and progress.stage == Stage.DONE),
     )
 
 
@@ -109,7 +113,8 @@ def watch(request: Request, desk: Seeing, batch_id: int) -> HTMLResponse:
 def batch_errors(desk: Awarding, batch_id: int) -> Response:
     """Send the rows of a list that were not awarded as a sheet."""
     own_job(desk, batch_id)
-    return sheet(BulkReport(problems=batches.problems_of(desk.instance, batch_id)))
+    found = batches.problems_of(desk.instance, batch_id)
+    return sheet(BulkReport(problems=found + edc.problems_of(desk.instance, batch_id)))
 
 
 @router.post("/batches/{batch_id}/cancel", dependencies=[Depends(our_form)])

@@ -226,6 +226,52 @@ def counted(page, desk):
     visit("/staff/o/{slug}/statistics")(page, desk)
 
 
+LOGO = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 100">'
+    b'<rect width="300" height="100" rx="20" fill="#0b6e4f"/></svg>'
+)
+
+
+def branded(page, desk):
+    visit("/staff/o/{slug}/branding")(page, desk)
+    logo = {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": LOGO}
+    page.set_input_files("#logo", logo)
+    page.fill("#colour", "#0b6e4f")
+    page.click("main form[enctype] > button")
+    page.wait_for_selector("text=Saved")
+
+
+def branded_badly(page, desk):
+    visit("/staff/o/{slug}/branding")(page, desk)
+    page.fill("#colour", "#ff8800")
+    page.fill("#sender_address", "nobody")
+    page.click("main form[enctype] > button")
+    page.wait_for_selector("[role=alert]")
+
+
+def mail_previewed(page, desk):
+    visit("/staff/o/{slug}/branding/mail/en")(page, desk)
+    page.fill("#body", "Dear {learner}, here is {title}: {link}")
+    page.click("text=Preview")
+    page.wait_for_selector("text=Dear Ana Andromeda")
+
+
+def mail_refused(page, desk):
+    visit("/staff/o/{slug}/branding/mail/en")(page, desk)
+    page.fill("#body", "no link")
+    page.click("main .card button[value=save]")
+    page.wait_for_selector("[role=alert]")
+
+
+def branded_claim(page, desk):
+    branded(page, desk)
+    with session.unit_of_work(desk.instance.engine) as connection:
+        people = [award_of for award_of in search(connection, desk.organisation_id, "")]
+        made = create_claim(desk.instance, connection, people[0].award_id)
+    page.goto(made.url.replace("https://badges.example", desk.url))
+    page.wait_for_selector(".logo img")
+
+
 STATES = {
     "sign-in": lambda page, desk: page.goto(f"{desk.url}/staff/sign-in"),
     "sign-in-refused": refused,
@@ -242,6 +288,13 @@ STATES = {
     "award-looked-over": looked_over,
     "award-progress": awarding,
     "audit-checked": visit("/staff/audit?check=true"),
+    "branding": visit("/staff/o/{slug}/branding"),
+    "branding-saved": branded,
+    "branding-refused": branded_badly,
+    "branding-mail": visit("/staff/o/{slug}/branding/mail/de"),
+    "branding-mail-previewed": mail_previewed,
+    "branding-mail-refused": mail_refused,
+    "branding-claim-page": branded_claim,
     "awards": visit("/staff/o/{slug}/awards"),
     "awards-nothing-found": visit("/staff/o/{slug}/awards?q=nobody-of-this-name"),
     "awards-changed": visit("/staff/o/{slug}/awards?done=revoke&count=2"),
