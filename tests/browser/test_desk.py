@@ -9,6 +9,7 @@ from issuer.admin.awards_store import search
 from issuer.awarding.model import Decision
 from issuer.awarding.service import Wish, award_one
 from issuer.catalogue.service import find
+from issuer.claiming.service import create_claim
 from issuer.db import session
 from issuer.organisations import accounts_store, sessions
 from issuer.organisations.accounts import first_link
@@ -264,10 +265,11 @@ def mail_refused(page, desk):
 
 
 def branded_claim(page, desk):
+    one_award(page, desk)
     branded(page, desk)
     with session.unit_of_work(desk.instance.engine) as connection:
-        people = [award_of for award_of in search(connection, desk.organisation_id, "")]
-        made = create_claim(desk.instance, connection, people[0].award_id)
+        known = search(connection, desk.organisation_id, "ida@x.example")
+        made = create_claim(desk.instance, connection, known[0].id)
     page.goto(made.url.replace("https://badges.example", desk.url))
     page.wait_for_selector(".logo img")
 
