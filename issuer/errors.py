@@ -27,6 +27,7 @@ __all__ = [
     "InvalidBounce",
     "InvalidOrganisation",
     "InvalidSettings",
+    "InvalidTime",
     "InvalidUpload",
     "IssuerError",
     "JobFailed",
@@ -213,6 +214,12 @@ class InvalidUpload(IssuerError):
     """The award list cannot be read."""
 
     code = "invalid-upload"
+
+
+class InvalidTime(IssuerError):
+    """This is no time in the future."""
+
+    code = "invalid-time"
 
 
 class UnclearColumns(InvalidUpload):

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from issuer.admin import uploads
 from issuer.admin.changes import OFFERED
 from issuer.admin.gate import Desk, at, desk_page, our_form, recently, see_other
+from issuer.admin.uploads import About
 from issuer.admin.words import change_words, reason_words
 from issuer.awarding.change_list import read_change_list
 from issuer.awarding.standing import Change, change_awards
@@ -42,7 +43,11 @@ def look(
     """Read the file and tell what it would do; nothing has happened yet."""
     if file is None or not file.filename:
         return choose_page(request, desk, _("Choose a file."))
-    kept = uploads.keep(desk.instance, desk.staff, file.file)
+    about = About(desk.organisation.slug, "", "")
+    try:
+        kept = uploads.keep(desk.instance, desk.staff, file.file, about)
+    except InvalidUpload as error:
+        return choose_page(request, desk, str(error))
     try:
         with reading(desk.instance.engine) as connection:
             report = read_change_list(connection, desk.organisation.id, kept.path, act)
@@ -71,7 +76,7 @@ def change(
     note: Annotated[str, Form(max_length=1_000)] = "",
 ) -> Response:
     """Change the awards of the good rows, in one commit."""
-    kept = uploads.find(desk.instance, desk.staff, upload)
+    kept = uploads.find(desk.instance, desk.staff, upload, desk.organisation.slug)
     with reading(desk.instance.engine) as connection:
         report = read_change_list(connection, desk.organisation.id, kept.path, act)
     reasoned = Act(desk.staff.actor, desk.instance.now(), reason, note)

@@ -1,195 +1,307 @@
-"""Award a whole list: look at it first, take the bad rows home, award the good ones, watch."""
+"""Award a whole list: upload it, say what its columns mean, look it over, award the good rows."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
 
 from issuer.admin import uploads
 from issuer.admin.gate import Desk, at, desk_page, our_form, see_other
-from issuer.awarding import batch_store, batches
-from issuer.awarding.batches import Stage
-from issuer.awarding.bulk import BulkReport, Upload, dry_run, error_sheet
-from issuer.catalogue import store as catalogue
-from issuer.catalogue.standing import standings
-from issuer.catalogue.store import Version
-from issuer.db.session import reading
-from issuer.edc import batches as edc
-from issuer.errors import InvalidUpload, NotFound
+from issuer.admin.offering import offered, title_of, version_of
+from issuer.admin.uploads import About, Kept
+from issuer.admin.words import column_words
+from issuer.admin.zones import ZONES, read_time, zone_of
+from issuer.awarding import batch_store, batches, layouts
+from issuer.awarding.bulk import BulkReport, Upload, dry_run, rows_to_mend
+from issuer.awarding.columns import Chosen, Column, guess, map_columns
+from issuer.awarding.giving_back import Given, empty_sheet, mend_csv, mend_xlsx
+from issuer.awarding.person_row import Mend
+from issuer.awarding.sheet import open_sheet
+from issuer.catalogue.service import achievement_of
+from issuer.db.session import reading, unit_of_work
+from issuer.errors import InvalidTime, InvalidUpload, NotFound, UnclearColumns
+from issuer.organisations.four_eyes import forbids
 from issuer.organisations.roles import Ability
+from issuer.web.i18n import gettext as _
 from issuer.web.layout import PRIVATE
 
-__all__ = ["router"]
+__all__ = ["file_answer", "router"]
 
-router = APIRouter(prefix="/staff/o/{slug}", include_in_schema=False)
+router = APIRouter(prefix="/staff/o/{slug}/award", include_in_schema=False)
 
 Awarding = Annotated[Desk, at(Ability.AWARD)]
-Seeing = Annotated[Desk, at(Ability.SEE)]
 Key = Annotated[str, Form(max_length=120)]
-Token = Annotated[str, Form(max_length=100)]
+Again = Annotated[int | None, Query(ge=1, le=2**53)]
+Form15 = Annotated[str, Form(max_length=64)]
 
 SHOWN = 100
-"""Rows to mend on the page; the sheet has them all."""
+"""Rows to mend on one page."""
+
+WRITERS = {"csv": mend_csv, "xlsx": mend_xlsx}
 
 
-@router.get("/award")
-def choose(request: Request, desk: Awarding) -> HTMLResponse:
-    """Ask for the achievement and the list."""
-    return choose_page(request, desk)
-
-
-@router.post("/award", dependencies=[Depends(our_form)])
-def look(
-    request: Request, desk: Awarding, achievement: Key, file: UploadFile | None = None
+@router.get("")
+def choose(
+    request: Request, desk: Awarding, again: Again = None, achievement: str = ""
 ) -> HTMLResponse:
-    """Read the list and tell what awarding it would do; nobody is awarded."""
-    version = version_of(desk, achievement)
-    if file is None or not file.filename:
-        return choose_page(request, desk, achievement, problem="Choose a file.")
-    kept = uploads.keep(desk.instance, desk.staff, file.file)
-    try:
-        report = dry_run(desk.instance, upload_of(desk, kept, achievement))
-    except InvalidUpload as error:
-        uploads.forget(kept)
-        return choose_page(request, desk, achievement, problem=str(error))
-    return desk_page(
-        request,
-        "admin/dry_run.html",
-        desk,
-        report=report,
-        problems=report.problems[:SHOWN],
-        title=title_of(version),
-        achievement=achievement,
-        upload=kept.token,
-        name=file.filename[:200],
-    )
+    """Ask for the achievement, and for one person or a list."""
+    return choose_page(request, desk, achievement, again)
 
 
-@router.post("/award/errors", dependencies=[Depends(our_form)])
-def take_errors(desk: Awarding, achievement: Key, upload: Token) -> Response:
-    """Send the rows that need mending as a sheet."""
-    version_of(desk, achievement)
-    kept = uploads.find(desk.instance, desk.staff, upload)
-    return sheet(dry_run(desk.instance, upload_of(desk, kept, achievement)))
-
-
-@router.post("/award/start", dependencies=[Depends(our_form)])
-def start(
+@router.post("", dependencies=[Depends(our_form)])
+def send(
+    request: Request,
     desk: Awarding,
     achievement: Key,
-    upload: Token,
-    name: Annotated[str, Form(max_length=200)] = "",
+    file: UploadFile | None = None,
+    again: Annotated[int | None, Form(ge=1, le=2**53)] = None,
 ) -> Response:
-    """Award the good rows in the background."""
+    """Keep the list and go on to look it over."""
     version_of(desk, achievement)
-    kept = uploads.find(desk.instance, desk.staff, upload)
-    batch_id = batches.submit(desk.instance, upload_of(desk, kept, achievement, name))
-    uploads.forget(kept)
+    if file is None or not file.filename:
+        return choose_page(request, desk, achievement, again, problem=_("Choose a file."))
+    about = About(desk.organisation.slug, achievement, file.filename[:200])
+    try:
+        kept = uploads.keep(desk.instance, desk.staff, file.file, about)
+    except InvalidUpload as error:
+        return choose_page(request, desk, achievement, again, problem=str(error))
+    try:
+        kept = with_columns_of(desk, kept, again)
+    except InvalidUpload as error:
+        uploads.forget(kept)
+        return choose_page(request, desk, achievement, again, problem=str(error))
+    return see_other(address(desk, kept))
+
+
+@router.get("/template.xlsx")
+def template(desk: Awarding, achievement: Annotated[str, Query(max_length=120)] = "") -> Response:
+    """Send a sheet to fill in."""
+    version = version_of(desk, achievement)
+    with reading(desk.instance.engine) as connection:
+        made = empty_sheet(achievement_of(desk.instance, connection, version))
+    return file_answer(made, version.key)
+
+
+@router.get("/lists/{token}")
+def look(
+    request: Request,
+    desk: Awarding,
+    token: str,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> HTMLResponse:
+    """Tell what awarding the list would do; nobody is awarded."""
+    kept = uploads.find(desk.instance, desk.staff, token, desk.organisation.slug)
+    try:
+        return look_page(request, desk, kept, page)
+    except UnclearColumns as error:
+        return columns_page(request, desk, kept, problem=str(error), status=200)
+    except InvalidUpload as error:
+        uploads.forget(kept)
+        return choose_page(request, desk, kept.about.achievement, problem=str(error))
+
+
+@router.get("/lists/{token}/columns")
+def ask_columns(request: Request, desk: Awarding, token: str) -> HTMLResponse:
+    """Ask what the columns mean."""
+    kept = uploads.find(desk.instance, desk.staff, token, desk.organisation.slug)
+    return columns_page(request, desk, kept)
+
+
+@router.post("/lists/{token}/columns", dependencies=[Depends(our_form)])
+def set_columns(
+    request: Request,
+    desk: Awarding,
+    token: str,
+    columns: Annotated[list[Column | Literal[""]] | None, Form()] = None,
+) -> Response:
+    """Take the columns for what was chosen, now and whenever these headings come again."""
+    kept = uploads.find(desk.instance, desk.staff, token, desk.organisation.slug)
+    chosen: Chosen = tuple(column or None for column in columns or ())
+    header = header_of(kept)
+    if len(chosen) != len(header):
+        return columns_page(request, desk, kept, problem=_("Say of each column what it means."))
+    try:
+        map_columns(header, chosen)
+    except UnclearColumns as error:
+        said = replace(kept, about=replace(kept.about, columns=chosen))
+        return columns_page(request, desk, said, problem=str(error))
+    now = desk.instance.now()
+    with unit_of_work(desk.instance.engine) as connection:
+        layouts.remember(connection, desk.organisation.id, header, chosen, now)
+    uploads.change(kept, replace(kept.about, columns=chosen))
+    return see_other(address(desk, kept))
+
+
+@router.post("/lists/{token}/sheet", dependencies=[Depends(our_form)])
+def set_sheet(
+    desk: Awarding, token: str, sheet: Annotated[str, Form(max_length=100)] = ""
+) -> Response:
+    """Read another sheet of the workbook."""
+    kept = uploads.find(desk.instance, desk.staff, token, desk.organisation.slug)
+    if sheet not in kept.about.sheets:
+        raise NotFound("the workbook has no such sheet")
+    if sheet != kept.about.sheet:
+        with_columns_of(desk, uploads.change(kept, replace(kept.about, sheet=sheet)), None)
+    return see_other(address(desk, kept))
+
+
+@router.get("/lists/{token}/errors.{form}")
+def take_errors(desk: Awarding, token: str, form: Literal["csv", "xlsx"]) -> Response:
+    """Send the rows that need mending, as they came, with the reason beside."""
+    kept = uploads.find(desk.instance, desk.staff, token, desk.organisation.slug)
+    header: list[str] = []
+    rows = rows_to_mend(desk.instance, upload_of(desk, kept), header.extend)
+    first = next(rows, None)  # the header is told before the first row
+    return file_answer(WRITERS[form](header, following(first, rows)), "rows-to-mend")
+
+
+@router.post("/lists/{token}/start", dependencies=[Depends(our_form)])
+def start(
+    request: Request, desk: Awarding, token: str, at_time: Form15 = "", zone: Form15 = "UTC"
+) -> Response:
+    """Award the good rows in the background, now or later; sent twice, it is one list."""
+    submission = uploads.submission_of(desk.staff, token)
+    batch_id = batches.submitted(desk.instance, submission)
+    if batch_id is None:
+        kept = uploads.find(desk.instance, desk.staff, token, desk.organisation.slug)
+        version_of(desk, kept.about.achievement)
+        try:
+            starts_at = read_time(at_time, zone, desk.instance.now())
+        except InvalidTime as error:
+            return look_page(request, desk, kept, 1, problem=str(error), at_time=at_time, zone=zone)
+        upload = replace(upload_of(desk, kept), submission=submission)
+        batch_id = batches.submit(desk.instance, upload, starts_at)
+        uploads.forget(kept)
     return see_other(f"/staff/o/{desk.organisation.slug}/batches/{batch_id}")
 
 
-@router.get("/batches/{batch_id}")
-def watch(request: Request, desk: Seeing, batch_id: int) -> HTMLResponse:
-    """Show how far a list is; a page that is reloaded, or reloads a part of itself."""
-    job = own_job(desk, batch_id)
-    progress = batches.progress_of(desk.instance, batch_id)
-    sealing = edc.progress_of(desk.instance, batch_id)
-    counts = progress.counts
-    finished = counts.issued + counts.refused + counts.duplicate + counts.invalid
-    return desk_page(
-        request,
-        "admin/batch.html",
-        desk,
-        job=job,
-        progress=progress,
-        finished=min(finished, progress.rows),
-        sealing=sealing,
-        moves=progress.stage in {Stage.READING, Stage.SCHEDULED, Stage.RUNNING}
-        or bool(sealing and not sealing.is_done and progress.stage == Stage.DONE),
+def following(first: Mend | None, rows: Iterator[Mend]) -> Iterator[Mend]:
+    """Yield `first`, if there is one, and the rows after it."""
+    if first is not None:
+        yield first
+        yield from rows
+
+
+def address(desk: Desk, kept: Kept) -> str:
+    """Return where an uploaded list is looked over."""
+    return f"/staff/o/{desk.organisation.slug}/award/lists/{kept.token}"
+
+
+def header_of(kept: Kept) -> tuple[str, ...]:
+    """Return the headings of an uploaded list."""
+    with open_sheet(kept.path) as sheet:
+        return sheet.header
+
+
+def with_columns_of(desk: Desk, kept: Kept, again: int | None) -> Kept:
+    """Take the columns as in batch `again`, or as these headings were taken before."""
+    header = header_of(kept)
+    with reading(desk.instance.engine) as connection:
+        chosen = layouts.recall(connection, desk.organisation.id, header)
+        if again is not None:
+            job = batch_store.by_number(connection, again)
+            if job.organisation_id != desk.organisation.id:
+                raise NotFound(f"there is no batch {again}")
+            chosen = job.layout.chosen_for(header) if job.layout else chosen
+    return uploads.change(kept, replace(kept.about, columns=chosen)) if chosen else kept
+
+
+def upload_of(desk: Desk, kept: Kept) -> Upload:
+    """Say what is to be awarded to whom, and by whom."""
+    about = kept.about
+    return Upload(
+        kept.path,
+        about.achievement,
+        actor=desk.staff.actor,
+        name=about.name,
+        columns=about.columns,
     )
 
 
-@router.get("/batches/{batch_id}/errors.csv")
-def batch_errors(desk: Awarding, batch_id: int) -> Response:
-    """Send the rows of a list that were not awarded as a sheet."""
-    own_job(desk, batch_id)
-    found = batches.problems_of(desk.instance, batch_id)
-    return sheet(BulkReport(problems=found + edc.problems_of(desk.instance, batch_id)))
-
-
-@router.post("/batches/{batch_id}/cancel", dependencies=[Depends(our_form)])
-def cancel(desk: Awarding, batch_id: int) -> Response:
-    """Stop what is left of a list."""
-    own_job(desk, batch_id)
-    batches.cancel(desk.instance, batch_id, desk.staff.actor)
-    return see_other(f"/staff/o/{desk.organisation.slug}/batches/{batch_id}")
-
-
-def choose_page(request: Request, desk: Desk, chosen: str = "", problem: str = "") -> HTMLResponse:
+def choose_page(
+    request: Request, desk: Desk, chosen: str = "", again: int | None = None, problem: str = ""
+) -> HTMLResponse:
     """Make the first page."""
-    offered = {version.key: title_of(version) for version in versions_of(desk)}
     return desk_page(
         request,
         "admin/award.html",
         desk,
         status=422 if problem else 200,
-        offered=offered,
+        offered=offered(desk),
         chosen=chosen,
+        again=again,
         problem=problem,
     )
 
 
-def versions_of(desk: Desk) -> list[Version]:
-    """Return the achievements this organisation awards, newest versions."""
-    with reading(desk.instance.engine) as connection:
-        found = catalogue.newest_of(connection, desk.organisation.id)
-        stands = standings(connection)
-    return [each for each in found if each.key not in stands or not stands[each.key].archived_at]
-
-
-def version_of(desk: Desk, key: str) -> Version:
-    """Return one of this organisation's achievements.
+def look_page(
+    request: Request, desk: Desk, kept: Kept, page: int, problem: str = "", **said: str
+) -> HTMLResponse:
+    """Make the page that tells what would happen.
 
     Raises:
-        NotFound: there is none, or another organisation awards it.
+        InvalidUpload: the list cannot be read so.
     """
+    version = version_of(desk, kept.about.achievement)
+    report = dry_run(desk.instance, upload_of(desk, kept))
+    return desk_page(
+        request,
+        "admin/dry_run.html",
+        desk,
+        status=422 if problem else 200,
+        report=report,
+        title=title_of(version),
+        kept=kept,
+        problem=problem,
+        words=column_words(),
+        zones=ZONES,
+        zone=said.get("zone") or zone_of(desk.organisation.particulars.country),
+        at_time=said.get("at_time", ""),
+        waits=waits(desk, version.organisation_id, report),
+        **paged(report, page),
+    )
+
+
+def waits(desk: Desk, organisation_id: int, report: BulkReport) -> bool:
+    """Tell whether a second person will have to look at this list."""
     with reading(desk.instance.engine) as connection:
-        version = catalogue.latest(connection, key)
-    if version is None or not is_own(desk, version):
-        raise NotFound("choose one of your own achievements")
-    return version
+        return forbids(connection, [organisation_id], report.good)
 
 
-def is_own(desk: Desk, version: Version) -> bool:
-    """Tell whether this organisation awards it."""
-    return version.organisation_id == desk.organisation.id
+def paged(report: BulkReport, page: int) -> dict[str, Any]:
+    """Return one page of the rows to mend, and where others are."""
+    pages = max(1, -(-len(report.problems) // SHOWN))
+    page = min(page, pages)
+    shown = report.problems[(page - 1) * SHOWN : page * SHOWN]
+    return {"problems": shown, "page": page, "pages": pages}
 
 
-def own_job(desk: Desk, batch_id: int) -> batch_store.Job:
-    """Return a list of this organisation.
+def columns_page(
+    request: Request, desk: Desk, kept: Kept, problem: str = "", status: int = 422
+) -> HTMLResponse:
+    """Make the page that asks what the columns mean, with our guess."""
+    with open_sheet(kept.path) as sheet:
+        header = sheet.header
+        first = next(sheet.lines, None)
+    sample = first.cells if first else ()
+    said = kept.about.columns or ()
+    meant = said if len(said) == len(header) else guess(header)
+    examples = [sample[place] if place < len(sample) else "" for place in range(len(header))]
+    return desk_page(
+        request,
+        "admin/columns.html",
+        desk,
+        status=status if problem else 200,
+        rows=list(zip(header, meant, examples, strict=True)),
+        words=column_words(),
+        kept=kept,
+        problem=problem,
+    )
 
-    Raises:
-        NotFound: there is none, or it is another's.
-    """
-    with reading(desk.instance.engine) as connection:
-        job = batch_store.by_number(connection, batch_id)
-    if job.organisation_id != desk.organisation.id:
-        raise NotFound(f"there is no batch {batch_id}")
-    return job
 
-
-def title_of(version: Version) -> str:
-    """Return an achievement's name for people."""
-    return next(iter(version.entry.title.values()), version.key)
-
-
-def upload_of(desk: Desk, kept: uploads.Kept, achievement: str, name: str = "") -> Upload:
-    """Say what is to be awarded to whom, and by whom."""
-    return Upload(kept.path, achievement, actor=desk.staff.actor, name=name or "list")
-
-
-def sheet(report: BulkReport) -> Response:
-    """Send rows to mend; the mark at the start makes spreadsheets read UTF-8."""
-    disposition = {"Content-Disposition": 'attachment; filename="rows-to-mend.csv"'}
-    content = "\ufeff" + error_sheet(report)
-    return Response(content.encode(), media_type="text/csv", headers=PRIVATE | disposition)
+def file_answer(made: Given, name: str) -> Response:
+    """Send a file to be taken home."""
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.{made.suffix}"'}
+    return Response(made.content, media_type=made.media_type, headers=PRIVATE | disposition)

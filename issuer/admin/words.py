@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from issuer.admin.awards_store import Filter
+from issuer.awarding.columns import Column
 from issuer.awarding.standing import Change
 from issuer.claiming.model import ClaimState
 from issuer.oid4vci.offers import OfferState
@@ -15,6 +16,7 @@ __all__ = [
     "act_words",
     "change_words",
     "claim_words",
+    "column_words",
     "done_words",
     "filter_words",
     "offer_words",
@@ -129,4 +131,23 @@ def act_words() -> dict[str, str]:
         "staff.": _("Sign-in, invitations and roles"),
         "aftercare.": _("What organisations decided"),
         "consent.": _("Texts about data"),
+    }
+
+
+def column_words() -> dict[Column, str]:
+    """Say what a column of a list may mean."""
+    return {
+        Column.GIVEN_NAME: _("Given name"),
+        Column.FAMILY_NAME: _("Family name"),
+        Column.FULL_NAME: _("Full name"),
+        Column.EMAIL: _("E-mail address"),
+        Column.BIRTH_DATE: _("Birth date"),
+        Column.STUDENT_NUMBER: _("Student number"),
+        Column.AWARDED_ON: _("Awarded on"),
+        Column.GRADE: _("Result"),
+        Column.START: _("Beginning of the learning"),
+        Column.END: _("End of the learning"),
+        Column.EVIDENCE: _("Web address of the work"),
+        Column.NARRATIVE: _("What is to be said of this award"),
+        Column.LANGUAGE: _("Language"),
     }

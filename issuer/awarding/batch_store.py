@@ -1,8 +1,9 @@
 """The rows of batches: what waits, what became of each row, how far a batch is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ from issuer.awarding.approval import Approval, Decided
 from issuer.awarding.columns import Layout
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision, Order, State
-from issuer.awarding.person_row import Problem
+from issuer.awarding.person_row import Mend, Problem
 from issuer.db.edc_tables import edc_job, edc_refusal
 from issuer.db.job_tables import batch_job, batch_row
 from issuer.db.rows import insert_many
@@ -37,14 +38,17 @@ __all__ = [
     "hand_over",
     "is_cancelled",
     "issuances_of",
+    "listed",
     "make_ready",
     "mark_awarded",
     "mark_duplicate",
+    "people",
     "problems",
     "resume",
     "set_cancelled",
     "set_start",
     "submitted",
+    "to_mend",
     "unfinished",
     "waiting",
     "want_edc",
@@ -181,6 +185,43 @@ def by_number(connection: Connection, batch_id: int) -> Job:
     return _read(row)
 
 
+def listed(
+    connection: Connection, organisation_id: int, limit: int, before: int | None = None
+) -> list[Job]:
+    """Return an organisation's batches whose lists are wholly kept, newest first."""
+    query = _jobs().where(
+        batch.c.organisation_id == organisation_id, batch_job.c.ready_at.is_not(None)
+    )
+    if before is not None:
+        query = query.where(batch_job.c.batch_id < before)
+    found = connection.execute(query.order_by(batch_job.c.batch_id.desc()).limit(limit))
+    return [_read(row) for row in found]
+
+
+def people(connection: Connection, batch_id: int, after: int, limit: int) -> list[Waiting]:
+    """Return rows that wait, in the order of the list."""
+    query = select(batch_row.c.number, batch_row.c.content).where(
+        batch_row.c.batch_id == batch_id,
+        batch_row.c.state == "waiting",
+        batch_row.c.number > after,
+    )
+    found = connection.execute(query.order_by(batch_row.c.number).limit(limit))
+    return [Waiting(row.number, from_json(row.content)) for row in found]
+
+
+def to_mend(connection: Connection, batch_id: int) -> Iterator[Mend]:
+    """Yield the rows that were not awarded, as they came, and why."""
+    cells = select(batch_row.c.number, batch_row.c.cells).where(
+        batch_row.c.batch_id == batch_id, batch_row.c.cells.is_not(None)
+    )
+    cells = cells.outerjoin(issuance, issuance.c.id == batch_row.c.issuance_id).where(
+        batch_row.c.problems.is_not(None) | issuance.c.void_reason.is_not(None)
+    )
+    came = {row.number: row.cells for row in connection.execute(cells)}
+    for number, told in groupby(problems(connection, batch_id), lambda found: found.row):
+        yield Mend(number, tuple(orjson.loads(came.get(number, "[]"))), tuple(told))
+
+
 def unfinished(connection: Connection) -> list[Job]:
     """Return the batches that workers have to do with, oldest first."""
     query = _jobs().where(
@@ -275,10 +316,15 @@ def mark_awarded(connection: Connection, batch_id: int, issued: Mapping[int, int
 
 def mark_duplicate(connection: Connection, batch_id: int, rows: Sequence[int]) -> None:
     """Say that these people have it already."""
-    change = update(batch_row).where(batch_row.c.batch_id == batch_id)
-    connection.execute(
-        change.where(batch_row.c.number.in_(rows)).values(state="duplicate", content=None)
+    change = update(batch_row).where(
+        batch_row.c.batch_id == batch_id, batch_row.c.number == bindparam("at_row")
     )
+    change = change.values(state="duplicate", content=None, problems=bindparam("told"))
+    reason, fix = "was awarded before, for this date", "nothing to do"
+    found = [Problem(number, "", "", reason, fix, code="duplicate") for number in rows]
+    told = [{"at_row": p.row, "told": orjson.dumps([asdict(p)]).decode()} for p in found]
+    if told:
+        connection.execute(change, told)
 
 
 def issuances_of(connection: Connection, batch_id: int, first: int, last: int) -> list[int]:

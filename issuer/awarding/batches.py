@@ -54,6 +54,7 @@ __all__ = [
     "resume",
     "submit",
     "submit_one",
+    "submitted",
 ]
 
 CHUNK = 250
@@ -95,7 +96,7 @@ def submit(instance: Instance, upload: Upload, starts_at: datetime | None = None
         InvalidUpload: it is no list of people; nothing of it was kept for awarding.
         NotFound, MayNotAward: this achievement cannot be awarded so.
     """
-    if (known := _submitted(instance, upload.submission)) is not None:
+    if (known := submitted(instance, upload.submission)) is not None:
         return known
     plan, report = plan_of(instance, upload), BulkReport()
     with open_sheet(upload.path) as sheet:
@@ -128,7 +129,7 @@ def submit_one(instance: Instance, wish: Wish, submission: str) -> int:
     Raises:
         NotFound, MayNotAward: this achievement cannot be awarded so.
     """
-    if (known := _submitted(instance, submission)) is not None:
+    if (known := submitted(instance, submission)) is not None:
         return known
     with unit_of_work(instance.engine) as connection:
         version = catalogue_service.find(connection, wish.achievement)
@@ -151,7 +152,8 @@ def submit_one(instance: Instance, wish: Wish, submission: str) -> int:
     return batch_id
 
 
-def _submitted(instance: Instance, submission: str | None) -> int | None:
+def submitted(instance: Instance, submission: str | None) -> int | None:
+    """Return the batch that a form made when it was sent before; None of a new one."""
     if submission is None:
         return None
     with reading(instance.engine) as connection:

@@ -22,7 +22,7 @@ from issuer.awarding.columns import Chosen, map_columns
 from issuer.awarding.issuing import issue_batch
 from issuer.awarding.model import Decision, Order
 from issuer.awarding.person import natural_key
-from issuer.awarding.person_row import Problem, Reader
+from issuer.awarding.person_row import Mend, Problem, Reader
 from issuer.awarding.recording import Recording, person_secret, record
 from issuer.awarding.sheet import Line, Sheet, open_sheet
 from issuer.catalogue.service import achievement_of, find, issuer_for
@@ -31,7 +31,6 @@ from issuer.instance import Instance
 
 __all__ = [
     "BulkReport",
-    "Mend",
     "Person",
     "Plan",
     "Upload",
@@ -99,15 +98,6 @@ class BulkReport:
             self.invalid += 1
         if len(self.problems) < MOST_TOLD:
             self.problems += told
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """A row that is not awarded: as it came, and everything that is wrong with it."""
-
-    number: int
-    cells: tuple[str, ...]
-    problems: tuple[Problem, ...]
 
 
 def dry_run(instance: Instance, upload: Upload) -> BulkReport:

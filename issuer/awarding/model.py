@@ -1,5 +1,6 @@
 """The decision that one person gets an achievement, and one signed artefact of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -41,6 +42,9 @@ class Decision:
     evidence: tuple[Evidence, ...] = ()
     narrative: str = ""
     language: str = "en"
+    skill_levels: Mapping[str, str] = field(default_factory=dict)
+    """Skill URI → level this learner reached, where it differs from the achievement's."""
+
     occasion: int = 0
     """Above 0 when the same person gets the same thing again for the same date on purpose."""
 

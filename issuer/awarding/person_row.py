@@ -12,7 +12,7 @@ from issuer.awarding.columns import Column, Mapped
 from issuer.awarding.model import Decision
 from issuer.awarding.sheet import MAX_CELL, Line
 
-__all__ = ["Problem", "Reader"]
+__all__ = ["Mend", "Problem", "Reader"]
 
 _EMAIL = re.compile(r"[^@\s<>,;()\"]+@[^@\s<>,;()\"]+\.[^@\s<>,;()\"]+")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
@@ -21,6 +21,7 @@ _TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Characters that turn the reading direction: a name must not show as another name."""
 
 _FORMULA = ("=", "+", "-", "@")
+_OFFICE_ERRORS = {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,6 +35,15 @@ class Problem:
     fix: str
     code: str = "invalid"
     """``invalid``, or ``duplicate`` when there is nothing to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A row that is not awarded: as it came, and everything that is wrong with it."""
+
+    number: int
+    cells: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
 
 class Unfit(Exception):
@@ -91,6 +101,8 @@ def _check_text(column: Column, cell: str) -> None:
     if found := unsafe_character(cell) or next((c for c in cell if c in _TURNING), None):
         found = found if found.isascii() else f"U+{ord(found):04X}"
         raise Unfit(column, f"holds the invisible character {found}", "type it anew")
+    if cell in _OFFICE_ERRORS:
+        raise Unfit(column, "is an error of your office program", "mend the formula behind it")
     if cell.startswith(_FORMULA):
         raise Unfit(column, "looks like a formula", "remove the first character")
 

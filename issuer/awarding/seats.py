@@ -75,6 +75,7 @@ class Room:
             awarded=_start_of(decision.awarded_on),
             issuer=self.organisation(issuance.organisation_id).particulars,
             grade=decision.grade,
+            skill_levels=decision.skill_levels,
             activity_start=_start_of(decision.activity_start) if decision.activity_start else None,
             activity_end=_start_of(decision.activity_end) if decision.activity_end else None,
             evidence=decision.evidence,

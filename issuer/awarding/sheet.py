@@ -1,5 +1,7 @@
 """Read an award list: find out encoding and delimiter, give the rows, keep little in memory.
 
+A workbook (XLSX) is read by `issuer.awarding.workbook`, which makes CSV of it.
+
 Shape: the first line names the columns; rows are numbered as a spreadsheet shows them (the first
 person is in row 2). UTF-8 and UTF-16 with or without a byte order mark are read; what is not valid
 UTF-8 is taken as Windows-1252, as office programs in Western Europe write it.
@@ -8,11 +10,13 @@ UTF-8 is taken as Windows-1252, as office programs in Western Europe write it.
 import codecs
 import csv
 import io
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from issuer.awarding.workbook import convert, is_workbook, require_readable
 from issuer.errors import InvalidUpload
 
 __all__ = ["MAX_CELL", "Line", "Sheet", "open_sheet"]
@@ -51,11 +55,25 @@ class Sheet:
 
 @contextmanager
 def open_sheet(path: Path) -> Iterator[Sheet]:
-    """Open the list at `path`.
+    """Open the list at `path`: CSV, or the first sheet of a workbook.
 
     Raises:
         InvalidUpload: it cannot be read, is no table, or is too long; the message says which.
     """
+    require_readable(path)
+    if not is_workbook(path):
+        with _open_csv(path) as sheet:
+            yield sheet
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "sheet.csv"
+        convert(path, target)
+        with _open_csv(target) as sheet:
+            yield sheet
+
+
+@contextmanager
+def _open_csv(path: Path) -> Iterator[Sheet]:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
         start = file.read(MAX_HEADER)
@@ -103,7 +121,7 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 def _delimiter(start: str) -> str:
     """Return the delimiter the first line uses most, outside quotes."""
-    first = next(iter(io.StringIO(start)), "")
+    first = next((line for line in io.StringIO(start) if line.strip()), "")
     outside = "".join(first.split('"')[::2])
     return max(DELIMITERS, key=outside.count)
 

@@ -94,6 +94,7 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.InvalidSettings: (503, OURS),
         errors.DemoFailed: (500, OURS),
         errors.DraftChanged: (409, OURS),
+        errors.InvalidTime: (422, OURS),
         errors.InvalidUpload: (422, OURS),
         errors.IssuerError: (500, OURS),
         errors.JobFailed: (500, OURS),

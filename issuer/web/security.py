@@ -5,6 +5,7 @@ Shape: one ASGI layer around the whole service; a room that needs another value 
 it itself and wins.
 """
 
+import re
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from types import MappingProxyType
@@ -20,6 +21,11 @@ from issuer.web import i18n
 __all__ = ["CSP", "HEADERS", "MAX_BODY", "Guard", "same_origin"]
 
 MAX_BODY = 3 * 2**20
+MAX_LIST = 15 * 2**20 + 2**16
+"""An award list with the fields around it."""
+
+_LISTS = re.compile(r"/staff/o/[^/]+/award")
+"""Where award lists are sent to."""
 """Most bytes of a request; a credential with a picture inside is below one MiB."""
 
 CSP = (
@@ -90,17 +96,18 @@ class Guard:
 
     def bounded(self, scope: Scope, receive: Receive) -> Receive:
         """Count the bytes of a request and stop at the limit."""
-        left = self.max_body
+        limit = MAX_LIST if _LISTS.fullmatch(scope["path"]) else self.max_body
+        left = limit
         declared = Headers(scope=scope).get("content-length", "0")
 
         async def receive_bounded() -> Message:
             nonlocal left
-            if declared.isdigit() and int(declared) > self.max_body:
-                raise BodyTooLarge(self.max_body)
+            if declared.isdigit() and int(declared) > limit:
+                raise BodyTooLarge(limit)
             message = await receive()
             left -= len(message.get("body", b""))
             if left < 0:
-                raise BodyTooLarge(self.max_body)
+                raise BodyTooLarge(limit)
             return message
 
         return receive_bounded

@@ -32,8 +32,14 @@ NEEDED = {
     "/staff/o/{slug}/achievements/{key}/restore": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}/skills/{place}": Ability.DEFINE,
     "/staff/o/{slug}/award": Ability.AWARD,
-    "/staff/o/{slug}/award/errors": Ability.AWARD,
-    "/staff/o/{slug}/award/start": Ability.AWARD,
+    "/staff/o/{slug}/award/lists/{token}": Ability.AWARD,
+    "/staff/o/{slug}/award/lists/{token}/columns": Ability.AWARD,
+    "/staff/o/{slug}/award/lists/{token}/errors.{form}": Ability.AWARD,
+    "/staff/o/{slug}/award/lists/{token}/sheet": Ability.AWARD,
+    "/staff/o/{slug}/award/lists/{token}/start": Ability.AWARD,
+    "/staff/o/{slug}/award/one": Ability.AWARD,
+    "/staff/o/{slug}/award/one/award": Ability.AWARD,
+    "/staff/o/{slug}/award/template.xlsx": Ability.AWARD,
     "/staff/o/{slug}/awards": Ability.SEE,
     "/staff/o/{slug}/awards/{award_id}": Ability.SEE,
     "/staff/o/{slug}/aftercare": Ability.APPOINT,
@@ -48,12 +54,18 @@ NEEDED = {
     "/staff/o/{slug}/awards/{award_id}/{act}": Ability.CORRECT,
     "/staff/o/{slug}/awards/{award_id}/wallets": Ability.SEE,
     "/staff/o/{slug}/awards/{award_id}/withdraw": Ability.CORRECT,
+    "/staff/o/{slug}/batches": Ability.SEE,
     "/staff/o/{slug}/batches/{batch_id}": Ability.SEE,
     "/staff/o/{slug}/branding": Ability.BRAND,
     "/staff/o/{slug}/branding/mail/{language}": Ability.BRAND,
+    "/staff/o/{slug}/batches/{batch_id}/approve": Ability.AWARD,
     "/staff/o/{slug}/claiming": Ability.APPOINT,
     "/staff/o/{slug}/batches/{batch_id}/cancel": Ability.AWARD,
-    "/staff/o/{slug}/batches/{batch_id}/errors.csv": Ability.AWARD,
+    "/staff/o/{slug}/batches/{batch_id}/errors.{form}": Ability.AWARD,
+    "/staff/o/{slug}/batches/{batch_id}/resume": Ability.AWARD,
+    "/staff/o/{slug}/batches/{batch_id}/schedule": Ability.AWARD,
+    "/staff/o/{slug}/batches/{batch_id}/send-back": Ability.AWARD,
+    "/staff/o/{slug}/four-eyes": Ability.APPOINT,
     "/staff/o/{slug}/people": Ability.APPOINT,
     "/staff/o/{slug}/statistics": Ability.SEE,
     "/staff/o/{slug}/statistics.csv": Ability.SEE,
@@ -84,6 +96,7 @@ def address(path, slug):
         .replace("{kind}", "yaml")
     )
     filled = filled.replace("{language}", "en")
+    filled = filled.replace("{token}", "no-such-list").replace("{form}", "csv")
     return filled.replace("{key}", "no-such-achievement")
 
 

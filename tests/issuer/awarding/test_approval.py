@@ -210,7 +210,7 @@ def test_a_form_sent_twice_is_one_list(instance, submit):
 @sqlite
 def test_of_a_form_sent_twice_at_once_one_list_stays(instance, submit, monkeypatch):
     first = submit(2, submission="b" * 64)
-    monkeypatch.setattr(batches, "_submitted", lambda *_: None)  # it was not there a moment ago
+    monkeypatch.setattr(batches, "submitted", lambda *_: None)  # it was not there a moment ago
     assert submit(2, submission="b" * 64) == first
     with reading(instance.engine) as connection:
         left = connection.scalar(text("SELECT count(*) FROM batch_row WHERE batch_id <> 1"))
