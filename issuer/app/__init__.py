@@ -21,7 +21,7 @@ from issuer.app.wallet_folder import PATH, wallet_files
 from issuer.app.wallets import OpenId4VciWallets
 from issuer.app.workshop import workshop
 from issuer.awarding.keeping import keep
-from issuer.catalogue import esco_api
+from issuer.catalogue import achievements_api, esco_api
 from issuer.claiming import pages as claiming
 from issuer.claiming import proving_pages as proving
 from issuer.edc import api as edc_api
@@ -69,6 +69,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     mail.router,
     edc_api.router,
     edc_pages.router,
+    achievements_api.router,
     esco_api.router,
     oid4vci.router,
     oid4vci_log.router,

@@ -7,7 +7,7 @@ elements are still counted on what can be read.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -88,6 +88,16 @@ class Examination:
     def is_micro_credential(self) -> bool:
         """Tell whether it may be published as a micro-credential."""
         return self.entry is not None and not self.missing
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the wire form."""
+        return {
+            "elements": self.count,
+            "missing": [element.value for element in self.missing],
+            "problems": [asdict(each) for each in (*self.problems, *self.lacking)],
+            "advice": [asdict(each) for each in self.advice],
+            "digest": self.digest,
+        }
 
     @property
     def digest(self) -> str:

@@ -74,6 +74,7 @@ COMMANDS = {
     "audit": ("cli.auditing", "The log of everything done."),
     "key": ("cli.keeping_keys", "The keys organisations sign with."),
     "edc": ("cli.edc_batches", "European Digital Credentials for Europass."),
+    "achievement": ("cli.defining", "Achievements: check files, publish them, take them out."),
     "esco": ("catalogue.esco_commands", "Skills of the European classification ESCO."),
 }
 """Command: its module in `issuer`, and its line in `--help`."""

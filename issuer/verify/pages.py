@@ -13,6 +13,7 @@ from issuer.errors import IssuerError, NotFound
 from issuer.instance import Instance
 from issuer.organisations.branding import store as branding
 from issuer.organisations.store import by_did
+from issuer.verify.construction import co_constructors
 from issuer.verify.service import submitted, verify
 from issuer.verify.sources import verifier_of
 from issuer.verify.view import View, view_of
@@ -57,7 +58,9 @@ async def tell(request: Request) -> HTMLResponse:
         return form(request, status=PROBLEMS[type(error)][0], problem=problem)
     view = view_of(answer)
     logo = await asyncio.to_thread(own_logo, instance_of(request), view)
-    return render(request, "verify/report.html", private=True, view=view, logo=logo)
+    constructed = await asyncio.to_thread(co_constructors, instance_of(request), answer.report)
+    shown: dict[str, Any] = {"view": view, "logo": logo, "constructed": constructed}
+    return render(request, "verify/report.html", private=True, **shown)
 
 
 def own_logo(instance: Instance, view: View) -> str | None:

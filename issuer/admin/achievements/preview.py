@@ -14,7 +14,7 @@ from issuer.admin.achievements.choices import language_names
 from issuer.admin.achievements.sample import Sample, mark, wrapped
 from issuer.admin.achievements.writing import Seeing, home
 from issuer.admin.gate import Desk, desk_page
-from issuer.catalogue import drafts, drafts_store, store
+from issuer.catalogue import drafts, drafts_store, reviews, store
 from issuer.catalogue.service import achievement_of
 from issuer.claiming import paper
 from issuer.claiming.picture import draw_svg
@@ -149,7 +149,12 @@ def _learner(shown: Shown) -> dict[str, Any]:
 
 
 def _employer(shown: Shown) -> dict[str, Any]:
-    return {"said": said_of(shown.sample.keepsake().meaning)}
+    desk = shown.desk
+    with reading(desk.instance.engine) as connection:
+        text = reviews.text_of(desk.instance, connection, desk.organisation, shown.key)
+        digest = text.digest
+        found = reviews.constructed_with(connection, desk.organisation, shown.key, digest)
+    return {"said": said_of(shown.sample.keepsake().meaning), "constructed": found}
 
 
 def _open_badge(shown: Shown) -> dict[str, Any]:

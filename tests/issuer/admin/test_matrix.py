@@ -30,6 +30,9 @@ NEEDED = {
     "/staff/o/{slug}/achievements/{key}/preview/{view}/file": Ability.SEE,
     "/staff/o/{slug}/achievements/{key}/publish": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}/restore": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}/reviews": Ability.SEE,
+    "/staff/o/{slug}/achievements/{key}/reviews/invite": Ability.DEFINE,
+    "/staff/o/{slug}/achievements/{key}/reviews/{number}/withdraw": Ability.DEFINE,
     "/staff/o/{slug}/achievements/{key}/skills/{place}": Ability.DEFINE,
     "/staff/o/{slug}/award": Ability.AWARD,
     "/staff/o/{slug}/award/lists/{token}": Ability.AWARD,
@@ -94,6 +97,7 @@ def address(path, slug):
         .replace("{place}", "0")
         .replace("{view}", "learner")
         .replace("{kind}", "yaml")
+        .replace("{number}", "999999")
     )
     filled = filled.replace("{language}", "en")
     filled = filled.replace("{token}", "no-such-list").replace("{form}", "csv")
