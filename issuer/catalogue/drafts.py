@@ -185,7 +185,14 @@ def content_of(entry: AchievementEntry) -> dict[str, Any]:
     content: dict[str, Any] = entry.model_dump(
         mode="json", exclude_defaults=True, exclude={"id", "awarding_body"}
     )
-    return content | {"type": entry.type}
+    return {name: _plain(value) for name, value in content.items()} | {"type": entry.type}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with whole numbers as people write them: 4, not 4.0."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def free_key(connection: Connection, title: str) -> str:
