@@ -47,14 +47,14 @@ class Sample:
     @property
     def award(self) -> Award:
         """The award."""
-        levels = self.achievement.grading.levels if self.achievement.grading else ()
+        grading = self.achievement.grading
         return Award(
             id="urn:learnseal:preview",
             achievement=self.achievement,
             learner=LEARNER,
             awarded=datetime(self.now.year, self.now.month, self.now.day, tzinfo=UTC),
             issuer=self.issuer.particulars,
-            grade=levels[-1].value if levels else None,
+            grade=grading.required if grading else None,
             language=self.language,
         )
 
