@@ -17,6 +17,7 @@ def doors() -> tuple[tuple[str, str, Ability], ...]:
         ("/statistics", _("Statistics"), Ability.SEE),
         ("/people", _("People"), Ability.APPOINT),
         ("/four-eyes", _("Four eyes"), Ability.APPOINT),
+        ("/organisation", _("Organisation"), Ability.APPOINT),
         ("/claiming", _("Coming in"), Ability.APPOINT),
         ("/aftercare", _("After awarding"), Ability.APPOINT),
         ("/branding", _("Appearance"), Ability.BRAND),

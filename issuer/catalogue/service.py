@@ -18,6 +18,7 @@ from issuer.catalogue.store import Version
 from issuer.catalogue.writing import entry_to_achievement
 from issuer.errors import InvalidAchievement, MayNotAward, NotFound
 from issuer.instance import Instance
+from issuer.organisations import mandates
 from issuer.organisations import store as organisations
 from issuer.organisations.model import Organisation
 from issuer.organisations.service import is_member_of
@@ -118,8 +119,9 @@ def achievement_of(instance: Instance, connection: Connection, version: Version)
 
 
 def issuer_for(connection: Connection, version: Version, slug: str | None) -> Organisation:
-    """Return the organisation that signs awards of `version`: the awarding body, or `slug`.
+    """Return the organisation that signs awards of `version`.
 
+    That is `slug`; or else whom the awarding body's mandate names; or else the awarding body.
     An alliance may issue for its members (and a member for its units), never the other way round
     and never one member for another.
 
@@ -128,7 +130,9 @@ def issuer_for(connection: Connection, version: Version, slug: str | None) -> Or
         NotFound: there is no organisation `slug`.
     """
     body = organisations.by_id(connection, version.organisation_id)
-    if slug is None or slug == body.slug:
+    if slug is None:
+        return mandates.signer_of(connection, body)
+    if slug == body.slug:
         return body
     wanted = organisations.by_slug(connection, slug)
     if not is_member_of(connection, body, wanted):

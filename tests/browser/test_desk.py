@@ -283,6 +283,8 @@ STATES = {
     "account": visit("/staff/account"),
     "account-changed": visit("/staff/account?done=added"),
     "account-refused": password_refused,
+    "organisation": visit("/staff/o/{slug}/organisation"),
+    "alliance": visit("/staff/o/northlight/organisation"),
     "people": visit("/staff/o/{slug}/people"),
     "invited": invited,
     "award": visit("/staff/o/{slug}/award"),

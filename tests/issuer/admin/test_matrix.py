@@ -69,6 +69,11 @@ NEEDED = {
     "/staff/o/{slug}/batches/{batch_id}/schedule": Ability.AWARD,
     "/staff/o/{slug}/batches/{batch_id}/send-back": Ability.AWARD,
     "/staff/o/{slug}/four-eyes": Ability.APPOINT,
+    "/staff/o/{slug}/organisation": Ability.APPOINT,
+    "/staff/o/{slug}/organisation/below": Ability.APPOINT,
+    "/staff/o/{slug}/organisation/mandate": Ability.APPOINT,
+    "/staff/o/{slug}/organisation/mandate/end": Ability.APPOINT,
+    "/staff/o/{slug}/organisation/mandate/{number}.pdf": Ability.APPOINT,
     "/staff/o/{slug}/people": Ability.APPOINT,
     "/staff/o/{slug}/statistics": Ability.SEE,
     "/staff/o/{slug}/statistics.csv": Ability.SEE,
@@ -95,6 +100,7 @@ def address(path, slug):
     filled = (
         filled.replace("{step}", "about")
         .replace("{place}", "0")
+        .replace("{number}", "999999")
         .replace("{view}", "learner")
         .replace("{kind}", "yaml")
         .replace("{number}", "999999")
