@@ -139,7 +139,8 @@ def read_decision(
     if isinstance(result, list):
         names = {column: name for name, column in FIELDS.items()}
         return None, {
-            names[Column(p.column)]: f"{_(p.reason)}: {_(p.fix)}".capitalize() for p in result
+            names[Column(p.column)]: f"{p.column.capitalize()} {_(p.reason)}: {_(p.fix)}."
+            for p in result
         }
     before = decision_of(found)
     read = result.learner

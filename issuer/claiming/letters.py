@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from issuer.awarding.decision_json import from_json
-from issuer.awarding.standing import standings
+from issuer.awarding.standing import Standing, standings
 from issuer.catalogue import store as catalogue
 from issuer.db.tables import award, claim, issuance
 from issuer.mail.letter import Letter
@@ -29,7 +29,7 @@ class Facts:
     language: str
     sender_name: str
     sender_address: str
-    out_of_force: bool
+    standing: Standing
     knows: bool
     """The learner was told of the award: a link was made, or a wallet holds it."""
 
@@ -46,7 +46,6 @@ def facts_of(connection: Connection, award_id: int) -> Facts | None:
     spoken = offered(look, decision.language)
     speak(spoken)
     said = catalogue.by_number(connection, row.achievement_id).entry.title
-    standing = standings(connection, [award_id])[award_id]
     return Facts(
         to=decision.learner.email,
         learner=decision.learner.name or decision.learner.email,
@@ -55,7 +54,7 @@ def facts_of(connection: Connection, award_id: int) -> Facts | None:
         language=spoken,
         sender_name=look.sender_name,
         sender_address=look.sender_address,
-        out_of_force=bool(standing.revoked_at or standing.suspended_at),
+        standing=standings(connection, [award_id])[award_id],
         knows=_knows(connection, award_id),
     )
 

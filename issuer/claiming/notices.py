@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from issuer.awarding.standing import CHANGED, Change
+from issuer.awarding.standing import CHANGED, Change, Standing
 from issuer.claiming.letters import Facts, facts_of, signed
 from issuer.claiming.notices_store import KIND, Notice, NoticeKind, add, by_number
 from issuer.claiming.service import create_claim
@@ -29,12 +29,12 @@ def queue_notices(instance: Instance) -> int:
     """Queue a mail for each award whose standing changed since the last time; return how many."""
     now = instance.now()
     with unit_of_work(instance.engine) as connection:
-        messages = outbox.pending(connection, CHANGED, limit=200)
+        messages = outbox.pending(connection, CHANGED, limit=20)
         queued = 0
         for message in messages:
             said = message.payload
             kind = _KINDS[Change(said["change"])]
-            queued += add(connection, said["awards"], kind, now, reason=said["reason"])
+            queued += add(connection, said["awards"], kind, now, said["reason"])
         outbox.done(connection, messages, now)
     return queued
 
@@ -48,7 +48,7 @@ def write_notice(instance: Instance, number: int) -> Letter | None:
         return None
     if found.kind in {NoticeKind.LINK, NoticeKind.REMINDER}:
         return _link(instance, found, facts)
-    if not facts.knows:
+    if not facts.knows or not _still_so(found.kind, facts.standing):
         return None
     subject, text = _CHANGES[found.kind]()
     reason = reason_words()[Reason(found.public_reason or Reason.UNSPECIFIED)]
@@ -57,8 +57,16 @@ def write_notice(instance: Instance, number: int) -> Letter | None:
     return signed(facts, subject, parts, {"reason": reason})
 
 
+def _still_so(kind: NoticeKind, standing: Standing) -> bool:
+    """Tell whether an award still stands as a notice says: what waited too long is not said."""
+    if kind in {NoticeKind.REVOKED, NoticeKind.REPLACED}:
+        return standing.revoked_at is not None
+    suspended = standing.suspended_at is not None
+    return standing.revoked_at is None and suspended is (kind is NoticeKind.SUSPENDED)
+
+
 def _link(instance: Instance, found: Notice, facts: Facts) -> Letter | None:
-    if facts.out_of_force:
+    if facts.standing.revoked_at or facts.standing.suspended_at:
         return None
     with unit_of_work(instance.engine) as connection:
         made = create_claim(instance, connection, found.award_id)

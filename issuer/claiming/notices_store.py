@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from issuer.db.after_tables import notice
 from issuer.db.rows import insert_new
 from issuer.mail import store as mails
 
-__all__ = ["KIND", "Notice", "NoticeKind", "add", "by_number"]
+__all__ = ["KIND", "Notice", "NoticeKind", "add", "by_number", "remind"]
 
 KIND = "notice"
 """The kind of mail; its subject is the notice."""
@@ -41,30 +42,37 @@ class Notice:
     created_at: datetime
 
 
-def add(  # noqa: PLR0913 - the facts of a notice, each named
+def add(
     connection: Connection,
     award_ids: Sequence[int],
     kind: NoticeKind,
     now: datetime,
-    *,
     reason: str | None = None,
-    step: int = 0,
 ) -> int:
-    """Queue a notice for each award; a reminder that was given is not given again."""
-    new = []
-    for award_id in award_ids:
-        row = {
-            "award_id": award_id,
-            "kind": kind,
-            "step": step,
-            "public_reason": reason,
-            "created_at": now,
-        }
-        if insert_new(connection, notice, row):
-            newest = select(notice.c.id).where(notice.c.award_id == award_id)
-            new.append(connection.scalars(newest.order_by(notice.c.id.desc()).limit(1)).one())
+    """Queue a notice for each award; return how many."""
+    if not award_ids:
+        return 0
+    rows = [_row(award_id, kind, now) | {"public_reason": reason} for award_id in award_ids]
+    new = list(connection.scalars(insert(notice).returning(notice.c.id), rows))
     mails.add(connection, KIND, new, now)
     return len(new)
+
+
+def remind(connection: Connection, award_ids: Sequence[int], step: int, now: datetime) -> int:
+    """Queue a reminder for each award, but for those that had it."""
+    new = []
+    for award_id in award_ids:
+        row = _row(award_id, NoticeKind.REMINDER, now) | {"step": step}
+        if insert_new(connection, notice, row):
+            mine = (notice.c.award_id == award_id) & (notice.c.step == step)
+            found = select(notice.c.id).where(mine, notice.c.kind == NoticeKind.REMINDER)
+            new.append(connection.scalars(found).one())
+    mails.add(connection, KIND, new, now)
+    return len(new)
+
+
+def _row(award_id: int, kind: NoticeKind, now: datetime) -> dict[str, Any]:
+    return {"award_id": award_id, "kind": kind, "created_at": now}
 
 
 def by_number(connection: Connection, number: int) -> Notice | None:

@@ -207,4 +207,4 @@ def _remind(instance: Instance, organisation_id: int, days: int) -> int:
     )
     with unit_of_work(instance.engine) as connection:
         numbers = list(connection.scalars(query))
-        return notices_store.add(connection, numbers, NoticeKind.REMINDER, now, step=days)
+        return notices_store.remind(connection, numbers, days, now)

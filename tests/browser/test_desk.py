@@ -376,3 +376,36 @@ def test_a_list_is_awarded_without_javascript(watch, desk):
         page.wait_for_timeout(500)
         page.click("text=Refresh")
     assert page.locator(".tally dd").first.inner_text() == "1"
+
+
+def test_s8_a_selection_is_revoked_by_keyboard_and_without_javascript(watch, desk):
+    learner = Learner(given_name="Tick", email="tick@x.example")
+    wish = Wish("energy-positive-neighbourhoods", Decision(learner, date(2026, 6, 12)))
+    award_one(desk.instance, wish)
+    page = watch(java_script_enabled=False).page
+    visit("/staff/o/{slug}/awards?q=tick@x.example")(page, desk)
+    page.focus("tbody input[type=checkbox]")
+    page.keyboard.press("Space")
+    page.focus("button[value=revoke]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Revoke: 1 award")
+    page.focus("#note")
+    page.keyboard.insert_text("by keyboard")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=1 award revoked")
+
+
+def test_s9_a_link_is_sent_again_by_keyboard_and_without_javascript(watch, desk):
+    learner = Learner(given_name="Again", email="again@x.example")
+    wish = Wish("energy-positive-neighbourhoods", Decision(learner, date(2026, 6, 12)))
+    award_one(desk.instance, wish)
+    page = watch(java_script_enabled=False).page
+    visit("/staff/o/{slug}/unclaimed")(page, desk)
+    page.focus("tbody input[type=checkbox]")
+    page.keyboard.press("Space")
+    page.focus("text=Send the link again")
+    page.keyboard.press("Enter")
+    page.focus("text=Send 1 mail")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=1 mail is on its way")

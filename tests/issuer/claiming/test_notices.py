@@ -87,3 +87,12 @@ def test_a_cancelled_award_is_not_spoken_of(instance, award, mails):
     mails()
     change(instance, made, Change.CANCEL)
     assert mails() == []
+
+
+def test_what_is_not_so_any_more_is_not_told(instance, suspendable, award, mails):
+    made = award()
+    mails()
+    change(instance, made, Change.SUSPEND)
+    change(instance, made, Change.REINSTATE)
+    (told,) = mails()
+    assert told.startswith("In force again: ")
