@@ -14,7 +14,7 @@ from issuer.mail.transport import sender_of
 from issuer.organisations.branding import store
 from issuer.organisations.branding.colour import ENOUGH, contrast, nearest, read_colour
 from issuer.organisations.branding.logo import read_logo
-from issuer.organisations.branding.model import DARK, LIGHT, Branding
+from issuer.organisations.branding.model import DARK, LIGHT, PAGE, Branding
 from issuer.organisations.branding.store import MailText
 from issuer.organisations.model import Organisation
 from issuer.settings import Settings
@@ -25,7 +25,7 @@ __all__ = ["Wish", "check", "decide", "decide_mail", "sender_domains"]
 
 MAX_NAME = 120
 
-GROUNDS = {"colour": LIGHT, "dark_colour": DARK, "page_colour": LIGHT}
+GROUNDS = {"colour": LIGHT, "dark_colour": DARK, "page_colour": PAGE}
 """What each colour stands on."""
 
 

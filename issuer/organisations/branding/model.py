@@ -8,6 +8,7 @@ from issuer.organisations.branding.colour import mixed, nearest
 __all__ = [
     "DARK",
     "LIGHT",
+    "PAGE",
     "SEAL",
     "SEAL_ON_DARK",
     "Branding",
@@ -17,11 +18,14 @@ __all__ = [
     "stylesheet",
 ]
 
-LIGHT = ("#f7f6f2", "#ffffff")
-"""What coloured text stands on in the light: page and card, the darker one first."""
+LIGHT = ("#e8ecf3", "#f7f6f2", "#ffffff")
+"""What coloured text stands on in the light: notice, page and card of `learnseal.css`."""
 
-DARK = ("#19233b", "#10182a")
-"""The same in the dark, the lighter one first."""
+DARK = ("#212e4a", "#19233b", "#10182a")
+"""The same in the dark."""
+
+PAGE = ("#f7f6f2", "#ffffff")
+"""What it stands on on the page of an EDC."""
 
 SEAL, SEAL_ON_DARK = "#23408f", "#aec4ff"
 """The colours of whoever chooses none."""

@@ -137,7 +137,7 @@ def test_s10_a_colour_that_cannot_be_read_is_refused_with_its_ratio_and_one_that
 ):
     answer = admin.submit(page, colour="#ff8800", sender_address="nobody")
     assert answer.status_code == 422
-    assert "#ff8800 on #f7f6f2 has a contrast of 2.21:1" in answer.text
+    assert "#ff8800 on #e8ecf3 has a contrast of 2.02:1" in answer.text
     assert 'href="#colour"' in answer.text
     assert 'href="#sender_address"' in answer.text
     assert decided(instance, member) == Branding()

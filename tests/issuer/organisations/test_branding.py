@@ -37,9 +37,9 @@ def problems(**wish):
 @pytest.mark.parametrize(
     ("field", "typed", "ratio", "ground"),
     [
-        ("colour", "#ff8800", "2.21", "#f7f6f2"),
-        ("colour", "#777777", "4.14", "#f7f6f2"),
-        ("dark_colour", "#23408f", "1.63", "#19233b"),
+        ("colour", "#ff8800", "2.02", "#e8ecf3"),
+        ("colour", "#777777", "3.77", "#e8ecf3"),
+        ("dark_colour", "#23408f", "1.41", "#212e4a"),
         ("page_colour", "#00c0ff", "1.94", "#f7f6f2"),
     ],
 )
