@@ -23,6 +23,12 @@ __all__ = ["workshop"]
 EVERY = 1.0
 """Seconds between two looks."""
 
+PATIENCE = 4
+"""Seconds a chunk may take to end when the service is told to stop; the next start does the rest.
+
+With the ten seconds of requests (`issuer.cli.serving`) it is less than an operator waits for.
+"""
+
 log = logging.getLogger(__name__)
 
 
@@ -39,7 +45,7 @@ async def workshop(instance: Instance, every: float = EVERY) -> None:
         await asyncio.Event().wait()
     finally:
         if worker is not None:
-            await asyncio.shield(asyncio.to_thread(worker.stop))
+            await asyncio.shield(asyncio.to_thread(worker.stop, PATIENCE))
 
 
 def _is_needed(instance: Instance) -> bool:

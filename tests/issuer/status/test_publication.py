@@ -52,7 +52,7 @@ def bit(instance, entry):
     return status_bits.read(bits, entry.index)
 
 
-def test_a_new_list_is_published_whole_and_clear(instance, entries, clock):
+def test_i16_a_new_list_is_published_whole_and_clear(instance, entries, clock):
     assert publish_due(instance) == 1
     document = served(instance, entries[0].list_id)
     bits = status_bits.expand(document["credentialSubject"]["encodedList"])
@@ -128,6 +128,13 @@ def test_i5_the_database_refuses_to_clear_a_revocation(instance, entries, clock)
     revoke_now(instance, entries[:1], clock)
     with pytest.raises(DBAPIError, match="cannot be undone"), unit_of_work(instance.engine) as c:
         c.execute(update(status_entry).values(set_at=None))
+
+
+@pytest.mark.parametrize("verb", [suspend, reinstate])
+def test_i5_neither_suspending_nor_reinstating_lifts_a_revocation(instance, entries, clock, verb):
+    revoke_now(instance, entries[:1], clock)
+    with pytest.raises(AlreadyRevoked, match="for ever"), unit_of_work(instance.engine) as c:
+        verb(c, store.entries_of(c, [entries[0].issuance_id]), act(clock))
 
 
 @pytest.mark.parametrize("change", [{"version": 0}, {"allocated": 0}, {"document": b"{}"}])
