@@ -56,6 +56,7 @@ issued, held, verified and revoked. Problems are RFC 9457 documents."""
 pages = APIRouter(include_in_schema=False)
 
 ROUTERS: tuple[APIRouter, ...] = (
+    oid4vci.router,  # first: a wallet asks six times for one badge
     pages,
     assets.router,
     operations.router,
@@ -71,7 +72,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     edc_pages.router,
     achievements_api.router,
     esco_api.router,
-    oid4vci.router,
     oid4vci_log.router,
     verify_pages.router,
     verify_api.router,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from issuer.audit.model import GENESIS, Event, chain, line
 from issuer.db.rows import insert_many
@@ -14,6 +14,12 @@ __all__ = ["Row", "append", "has_head", "hash_of", "head", "rows"]
 
 PAGE = 2_000
 """Lines read at a time, so that a long log needs little memory."""
+
+
+_HEAD = select(audit_head.c.seq, audit_head.c.hash)
+_LOCKED_HEAD = _HEAD.with_for_update()
+_MOVE_HEAD = update(audit_head).values(seq=bindparam("last"), hash=bindparam("hashed"))
+_HASH_OF = select(audit_line.c.hash).where(audit_line.c.seq == bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +42,17 @@ def append(connection: Connection, events: Sequence[Event], now: datetime) -> No
         previous = chain(previous, text)
         added.append({"seq": seq_number, "line": text, "hash": previous})
     insert_many(connection, audit_line, added)
-    connection.execute(update(audit_head).values(seq=seq + len(events), hash=previous))
+    connection.execute(_MOVE_HEAD, {"last": seq + len(events), "hashed": previous})
 
 
 def _locked_head(connection: Connection) -> tuple[int, bytes]:
-    found = connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update()).one()
+    found = connection.execute(_LOCKED_HEAD).one()
     return found.seq, bytes(found.hash)
 
 
 def head(connection: Connection) -> tuple[int, bytes]:
     """Return number and hash of the last line; (0, `GENESIS`) of an empty log."""
-    found = connection.execute(select(audit_head.c.seq, audit_head.c.hash)).one_or_none()
+    found = connection.execute(_HEAD).one_or_none()
     return (found.seq, bytes(found.hash)) if found else (0, GENESIS)
 
 
@@ -57,7 +63,7 @@ def has_head(connection: Connection) -> bool:
 
 def hash_of(connection: Connection, seq: int) -> bytes | None:
     """Return the hash of line `seq`, None when there is no such line."""
-    found = connection.scalar(select(audit_line.c.hash).where(audit_line.c.seq == seq))
+    found = connection.scalar(_HASH_OF, {"number": seq})
     return None if found is None else bytes(found)
 
 

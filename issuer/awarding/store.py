@@ -109,21 +109,76 @@ def add_issuances(connection: Connection, issuances: Iterable[Issuance]) -> None
     insert_many(connection, issuance, rows)
 
 
+_PENDING = (
+    select(*issuance.c, award.c.achievement_id, award.c.content)
+    .join(award, award.c.id == issuance.c.award_id)
+    .where(
+        issuance.c.id.in_(bindparam("numbers", expanding=True)),
+        issuance.c.state == State.RESERVED,
+    )
+    .order_by(issuance.c.id)
+    .with_for_update(of=issuance)
+)
+_INTEND = (
+    update(issuance)
+    .where(issuance.c.id == bindparam("number"), issuance.c.state == State.RESERVED)
+    .values(
+        state=State.INTENDED,
+        draft_hash=bindparam("hashed"),
+        salt=bindparam("salted"),
+        signing_key_id=bindparam("key_number"),
+        intended_at=bindparam("moment"),
+    )
+)
+_INTENTS = (
+    select(*issuance.c, issuance_draft.c.bytes)
+    .join(issuance_draft, issuance_draft.c.issuance_id == issuance.c.id)
+    .where(
+        issuance.c.id.in_(bindparam("numbers", expanding=True)),
+        issuance.c.state == State.INTENDED,
+    )
+    .order_by(issuance.c.id)
+)
+_LOCKED = (
+    select(issuance.c.id)
+    .where(
+        issuance.c.id.in_(bindparam("numbers", expanding=True)),
+        issuance.c.state == bindparam("before"),
+    )
+    .with_for_update()
+)
+_SIGNED = (
+    update(issuance)
+    .where(issuance.c.id.in_(bindparam("numbers", expanding=True)))
+    .values(state=State.SIGNED, signed_at=bindparam("moment"))
+)
+_PUBLISHED = (
+    update(issuance)
+    .where(issuance.c.id.in_(bindparam("numbers", expanding=True)))
+    .values(state=State.PUBLISHED, published_at=bindparam("moment"))
+)
+_ERASED = select(award.c.id).where(
+    award.c.id == bindparam("number"), award.c.erased_at.is_not(None)
+)
+_BY_NUMBER = select(issuance).where(issuance.c.id == bindparam("number"))
+_OF_AWARD = (
+    select(issuance).where(issuance.c.award_id == bindparam("number")).order_by(issuance.c.id)
+)
+_PARTS = (
+    select(issuance_draft.c.bytes.label("draft"), issuance_proof.c.bytes.label("proof"))
+    .join(issuance_proof, issuance_proof.c.issuance_id == issuance_draft.c.issuance_id)
+    .where(issuance_draft.c.issuance_id == bindparam("number"))
+)
+
+
 def pending(connection: Connection, numbers: Sequence[int]) -> list[Pending]:
     """Return those of these issuances that are reserved, with their awards, in order.
 
     They are locked: of two workers on one chunk, the second finds them intended.
     """
-    query = (
-        select(*issuance.c, award.c.achievement_id, award.c.content)
-        .join(award, award.c.id == issuance.c.award_id)
-        .where(issuance.c.id.in_(numbers), issuance.c.state == State.RESERVED)
-        .order_by(issuance.c.id)
-        .with_for_update(of=issuance)
-    )
     return [
         Pending(_read(row), row.achievement_id, from_json(row.content))
-        for row in connection.execute(query)
+        for row in connection.execute(_PENDING, {"numbers": numbers})
     ]
 
 
@@ -133,17 +188,6 @@ def save_intents(connection: Connection, intents: Sequence[Intent]) -> None:
         return
     drafts = [{"issuance_id": found.issuance_id, "bytes": found.draft} for found in intents]
     insert_many(connection, issuance_draft, drafts)
-    change = (
-        update(issuance)
-        .where(issuance.c.id == bindparam("number"), issuance.c.state == State.RESERVED)
-        .values(
-            state=State.INTENDED,
-            draft_hash=bindparam("hashed"),
-            salt=bindparam("salted"),
-            signing_key_id=bindparam("key_number"),
-            intended_at=bindparam("moment"),
-        )
-    )
     rows = [
         {
             "number": found.issuance_id,
@@ -154,18 +198,13 @@ def save_intents(connection: Connection, intents: Sequence[Intent]) -> None:
         }
         for found in intents
     ]
-    connection.execute(change, rows)
+    connection.execute(_INTEND, rows)
 
 
 def intents(connection: Connection, numbers: Sequence[int]) -> list[tuple[Issuance, Intent]]:
     """Return those of these issuances that are to be signed, with the stored bytes, in order."""
-    query = (
-        select(*issuance.c, issuance_draft.c.bytes)
-        .join(issuance_draft, issuance_draft.c.issuance_id == issuance.c.id)
-        .where(issuance.c.id.in_(numbers), issuance.c.state == State.INTENDED)
-        .order_by(issuance.c.id)
-    )
-    return [(_read(row), _read_intent(row)) for row in connection.execute(query)]
+    rows = connection.execute(_INTENTS, {"numbers": numbers})
+    return [(_read(row), _read_intent(row)) for row in rows]
 
 
 def save_sealed(connection: Connection, sealed: Sequence[Sealed], now: datetime) -> list[int]:
@@ -174,10 +213,7 @@ def save_sealed(connection: Connection, sealed: Sequence[Sealed], now: datetime)
     Two workers may have signed the same intent: the first proof stays.
     """
     numbers = [found.issuance_id for found in sealed]
-    waiting = select(issuance.c.id).where(
-        issuance.c.id.in_(numbers), issuance.c.state == State.INTENDED
-    )
-    mine = set(connection.scalars(waiting.with_for_update()))
+    mine = set(connection.scalars(_LOCKED, {"numbers": numbers, "before": State.INTENDED}))
     rows = [
         {"issuance_id": found.issuance_id, "bytes": found.proof}
         for found in sealed
@@ -185,24 +221,16 @@ def save_sealed(connection: Connection, sealed: Sequence[Sealed], now: datetime)
     ]
     if rows:
         insert_many(connection, issuance_proof, rows)
-        _move(connection, sorted(mine), State.SIGNED, signed_at=now)
+        connection.execute(_SIGNED, {"numbers": sorted(mine), "moment": now})
     return sorted(mine)
 
 
 def mark_published(connection: Connection, numbers: Sequence[int], now: datetime) -> list[int]:
     """Let learners have these signed issuances; return which were not out yet."""
-    query = select(issuance.c.id).where(
-        issuance.c.id.in_(numbers), issuance.c.state == State.SIGNED
-    )
-    mine = sorted(connection.scalars(query.with_for_update()))
+    mine = sorted(connection.scalars(_LOCKED, {"numbers": numbers, "before": State.SIGNED}))
     if mine:
-        _move(connection, mine, State.PUBLISHED, published_at=now)
+        connection.execute(_PUBLISHED, {"numbers": mine, "moment": now})
     return mine
-
-
-def _move(connection: Connection, numbers: Sequence[int], state: State, **times: datetime) -> None:
-    change = update(issuance).where(issuance.c.id.in_(numbers))
-    connection.execute(change.values(state=state, **times))
 
 
 def void(connection: Connection, number: int, reason: str) -> None:
@@ -217,8 +245,7 @@ def void(connection: Connection, number: int, reason: str) -> None:
 
 def is_erased(connection: Connection, award_id: int) -> bool:
     """Tell whether the learner of an award was erased."""
-    query = select(award.c.id).where(award.c.id == award_id, award.c.erased_at.is_not(None))
-    return connection.scalar(query) is not None
+    return connection.scalar(_ERASED, {"number": award_id}) is not None
 
 
 def free_keys(connection: Connection, award_ids: Sequence[int]) -> None:
@@ -249,7 +276,7 @@ def by_number(connection: Connection, number: int) -> Issuance:
     Raises:
         NotFound: there is none.
     """
-    return _one(connection, select(issuance).where(issuance.c.id == number))
+    return _one(connection, _BY_NUMBER, {"number": number})
 
 
 def by_credential_id(connection: Connection, credential_id: str) -> Issuance:
@@ -291,8 +318,7 @@ def numbers_of(connection: Connection, credential_ids: Sequence[str]) -> list[in
 
 def of_award(connection: Connection, award_id: int) -> list[Issuance]:
     """Return every artefact of an award."""
-    query = select(issuance).where(issuance.c.award_id == award_id).order_by(issuance.c.id)
-    return [_read(row) for row in connection.execute(query)]
+    return [_read(row) for row in connection.execute(_OF_AWARD, {"number": award_id})]
 
 
 def awards_of(connection: Connection, numbers: Sequence[int]) -> list[int]:
@@ -310,17 +336,14 @@ def siblings_of(connection: Connection, numbers: Sequence[int]) -> list[int]:
 
 def document_parts(connection: Connection, number: int) -> tuple[bytes, bytes] | None:
     """Return draft and proof of a signed issuance, None before it is signed."""
-    query = (
-        select(issuance_draft.c.bytes.label("draft"), issuance_proof.c.bytes.label("proof"))
-        .join(issuance_proof, issuance_proof.c.issuance_id == issuance_draft.c.issuance_id)
-        .where(issuance_draft.c.issuance_id == number)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_PARTS, {"number": number}).one_or_none()
     return (bytes(row.draft), bytes(row.proof)) if row else None
 
 
-def _one(connection: Connection, query: Select[*tuple[Any, ...]]) -> Issuance:
-    row = connection.execute(query).one_or_none()
+def _one(
+    connection: Connection, query: Select[*tuple[Any, ...]], values: dict[str, Any] | None = None
+) -> Issuance:
+    row = connection.execute(query, values or {}).one_or_none()
     if row is None:
         raise NotFound("no credential with this id was issued here")
     return _read(row)

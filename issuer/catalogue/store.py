@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from issuer.catalogue.messages import AchievementEntry
 from issuer.db.tables import achievement
@@ -62,13 +62,16 @@ def lock(connection: Connection, number: int, now: datetime) -> None:
     connection.execute(update(achievement).where(still_open).values(locked_at=now))
 
 
+_BY_NUMBER = select(achievement).where(achievement.c.id == bindparam("number"))
+
+
 def by_number(connection: Connection, number: int) -> Version:
     """Return the version with this row number.
 
     Raises:
         NotFound: there is none.
     """
-    row = connection.execute(select(achievement).where(achievement.c.id == number)).one_or_none()
+    row = connection.execute(_BY_NUMBER, {"number": number}).one_or_none()
     if row is None:
         raise NotFound(f"there is no achievement version number {number}")
     return _read(row)

@@ -18,6 +18,8 @@ __all__ = ["Message", "done", "pending", "post"]
 AT_ONCE = 1_000
 """Messages of one statement: databases take a limited number of values."""
 
+_POST = insert(outbox)
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -31,7 +33,7 @@ class Message:
 def post(connection: Connection, topic: str, payload: Mapping[str, Any], now: datetime) -> None:
     """Leave a message for whoever does `topic`."""
     row = {"topic": topic, "payload": orjson.dumps(dict(payload)).decode(), "created_at": now}
-    connection.execute(insert(outbox).values(row))
+    connection.execute(_POST, row)
 
 
 def pending(connection: Connection, topic: str, limit: int = 1_000) -> list[Message]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, update
+from sqlalchemy import Connection, Insert, Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -26,7 +27,12 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str
     if connection.dialect.name == "postgresql" and len(rows) >= COPY_FROM:
         _copy(connection, table, rows)
         return
-    connection.execute(insert(table), [dict(row) for row in rows])
+    connection.execute(_insert(table), [dict(row) for row in rows])
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
 
 
 def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -60,9 +66,19 @@ def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> 
     return connection.execute(counted).rowcount == 1
 
 
+_NEXT = (
+    update(counter)
+    .where(counter.c.name == bindparam("of"))
+    .values(last=counter.c.last + bindparam("more"))
+    .returning(counter.c.last)
+)
+
+
 def next_numbers(connection: Connection, name: str, count: int) -> Sequence[int]:
     """Give out `count` numbers that nobody else gets."""
-    insert_new(connection, counter, {"name": name, "last": 0})
-    change = update(counter).where(counter.c.name == name).values(last=counter.c.last + count)
-    last = connection.execute(change.returning(counter.c.last)).scalar_one()
+    wanted = {"of": name, "more": count}
+    last = connection.scalar(_NEXT, wanted)
+    if last is None:  # the first time
+        insert_new(connection, counter, {"name": name, "last": 0})
+        last = connection.execute(_NEXT, wanted).scalar_one()
     return range(last - count + 1, last + 1)

@@ -30,7 +30,7 @@ from issuer.oid4vci import (
 )
 from issuer.oid4vci.copies import issue_copy
 from issuer.oid4vci.credentials import Answer, Bearer, Issue
-from issuer.oid4vci.desk import Desk, open_desk
+from issuer.oid4vci.desk import Desk, desk_at_hand, open_desk
 from issuer.oid4vci.messages import MAX_BODY, parse_form, read_object
 from issuer.oid4vci.refusal import Code, Refused
 from issuer.oid4vci.wallet_attestation import Attested, verify_client
@@ -80,15 +80,17 @@ def refusal(refused: Refused, body: dict[str, Any] | None = None) -> Response:
     return JSONResponse(members, refused.status, headers={**NO_STORE, **refused.headers()})
 
 
-def desk_of(request: Request, slug: str) -> Desk:
+async def desk_of(request: Request, slug: str) -> Desk:
     """Return the counter of the organisation in the path."""
-    return open_desk(instance_of(request), slug)
+    instance = instance_of(request)
+    kept = desk_at_hand(instance, slug)
+    return await run_in_threadpool(open_desk, instance, slug) if kept is None else kept
 
 
 AtDesk = Annotated[Desk, Depends(desk_of)]
 
 
-def issuing() -> Issue:
+async def issuing() -> Issue:
     """Return how a holder's copy is made."""
     return issue_copy
 
@@ -195,13 +197,16 @@ async def token(request: Request, desk: AtDesk, form: Form) -> Response:
     if "authorization" in request.headers:
         raise Refused(Code.INVALID_CLIENT, "clients do not authenticate here", status=401)
     sent, proof = _attested(request), _one_header(request, "dpop")
-    client = await run_in_threadpool(verify_client, desk, sent, form.get("client_id"))
-    shown = tokens.Shown(proof, client)
-    return JSONResponse(await run_in_threadpool(tokens.redeem, desk, form, shown), headers=NO_STORE)
+
+    def redeem() -> dict[str, object]:
+        client = verify_client(desk, sent, form.get("client_id"))
+        return tokens.redeem(desk, form, tokens.Shown(proof, client))
+
+    return JSONResponse(await run_in_threadpool(redeem), headers=NO_STORE)
 
 
 @router.post("/o/{slug}/nonce")
-def nonce(desk: AtDesk) -> Response:
+async def nonce(desk: AtDesk) -> Response:
     """Give a nonce (§7)."""
     return JSONResponse({"c_nonce": tokens.create_nonce(desk)}, headers=NO_STORE)
 

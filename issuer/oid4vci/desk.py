@@ -26,7 +26,7 @@ from issuer.oid4vci.tickets import Tickets
 from issuer.organisations import store as organisations
 from issuer.organisations.model import Organisation
 
-__all__ = ["Desk", "configuration_id", "open_desk", "switch"]
+__all__ = ["Desk", "configuration_id", "desk_at_hand", "open_desk", "switch"]
 
 FRESH = 1.0
 """Seconds a gathered desk is used again: a wallet asks many things in a row."""
@@ -67,13 +67,17 @@ def open_desk(instance: Instance, slug: str) -> Desk:
     Raises:
         NotFound: there is no such organisation.
     """
-    kept = instance.open_keys.get(f"oid4vci desk {slug}")
-    if kept is not None and time.monotonic() - kept[0] < FRESH:
-        desk: Desk = kept[1]
-        return desk
-    desk = _gather(instance, slug)
-    instance.open_keys[f"oid4vci desk {slug}"] = (time.monotonic(), desk)
+    desk = desk_at_hand(instance, slug)
+    if desk is None:
+        desk = _gather(instance, slug)
+        instance.open_keys[f"oid4vci desk {slug}"] = (time.monotonic(), desk)
     return desk
+
+
+def desk_at_hand(instance: Instance, slug: str) -> Desk | None:
+    """Return the same without asking the store, None when it must be asked."""
+    kept: tuple[float, Desk] | None = instance.open_keys.get(f"oid4vci desk {slug}")
+    return kept[1] if kept and time.monotonic() - kept[0] < FRESH else None
 
 
 def switch(

@@ -18,6 +18,7 @@ from issuer.oid4vci.refusal import Refused
 
 __all__ = ["Entry", "append", "entries", "redact"]
 
+_APPEND = insert(oid4vci_log)
 _LONG = re.compile(r"[A-Za-z0-9_.~+/=-]{24,}")
 
 
@@ -60,7 +61,7 @@ def append(
         "code": refused.code if refused else None,
         "detail": json.dumps(told, ensure_ascii=False),
     }
-    connection.execute(insert(oid4vci_log).values(row))
+    connection.execute(_APPEND, row)
 
 
 def entries(connection: Connection, offer_id: int) -> Sequence[Entry]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -72,6 +72,46 @@ class Transaction:
     spent_at: datetime | None = None
 
 
+_PROFILE = select(oid4vci_profile).where(
+    oid4vci_profile.c.organisation_id == bindparam("organisation")
+)
+_OFFER_BY_NAME = select(oid4vci_offer).where(
+    oid4vci_offer.c.name == bindparam("called"),
+    oid4vci_offer.c.organisation_id == bindparam("organisation"),
+)
+_OFFER_BY_ID = select(oid4vci_offer).where(oid4vci_offer.c.id == bindparam("number"))
+_SPEND_OFFER = (
+    update(oid4vci_offer)
+    .where(oid4vci_offer.c.id == bindparam("number"), oid4vci_offer.c.redeemed_at.is_(None))
+    .values(redeemed_at=bindparam("moment"))
+)
+_COUNT_COPIES = (
+    update(oid4vci_offer)
+    .where(
+        oid4vci_offer.c.id == bindparam("number"),
+        oid4vci_offer.c.copies + bindparam("more") <= MAX_COPIES,
+    )
+    .values(copies=oid4vci_offer.c.copies + bindparam("more"))
+)
+_TOKEN = select(oid4vci_token).where(oid4vci_token.c.hash == bindparam("hashed"))
+_ADD_TOKEN = insert(oid4vci_token)
+_ADD_NOTIFICATION = insert(oid4vci_notification)
+_TELL = (
+    update(oid4vci_notification)
+    .where(
+        oid4vci_notification.c.hash == bindparam("hashed"),
+        oid4vci_notification.c.offer_id == bindparam("offer"),
+    )
+    .values(event=bindparam("what"), description=bindparam("words"), told_at=bindparam("moment"))
+)
+_SPEND = {
+    "sqlite": sqlite_insert(oid4vci_spent).on_conflict_do_nothing().returning(oid4vci_spent.c.hash),
+    "postgresql": postgresql_insert(oid4vci_spent)
+    .on_conflict_do_nothing()
+    .returning(oid4vci_spent.c.hash),
+}
+
+
 def new_secret() -> str:
     """Return 256 random bits as text."""
     return secrets.token_urlsafe(32)
@@ -83,8 +123,7 @@ def _hash(secret: str) -> bytes:
 
 def profile(connection: Connection, organisation_id: int) -> tuple[str, list[dict[str, Any]]]:
     """Return an organisation's switches and the keys of wallet providers it trusts."""
-    query = select(oid4vci_profile).where(oid4vci_profile.c.organisation_id == organisation_id)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_PROFILE, {"organisation": organisation_id}).one_or_none()
     return (row.compat, json.loads(row.attesters)) if row else ("", [])
 
 
@@ -141,10 +180,8 @@ def add_offer(connection: Connection, new: Offer, now: datetime) -> Offer:
 
 def offer_by_name(connection: Connection, organisation_id: int, name: str) -> Offer | None:
     """Return this organisation's offer of that name."""
-    query = select(oid4vci_offer).where(
-        oid4vci_offer.c.name == name, oid4vci_offer.c.organisation_id == organisation_id
-    )
-    row = connection.execute(query).one_or_none()
+    wanted = {"called": name, "organisation": organisation_id}
+    row = connection.execute(_OFFER_BY_NAME, wanted).one_or_none()
     return _read_offer(row) if row else None
 
 
@@ -154,9 +191,7 @@ def offer_by_id(connection: Connection, number: int) -> Offer:
     Raises:
         NotFound: there is none.
     """
-    row = connection.execute(
-        select(oid4vci_offer).where(oid4vci_offer.c.id == number)
-    ).one_or_none()
+    row = connection.execute(_OFFER_BY_ID, {"number": number}).one_or_none()
     if row is None:
         raise NotFound("there is no such offer")
     return _read_offer(row)
@@ -185,19 +220,12 @@ def count_try(connection: Connection, offer_id: int) -> bool:
 
 def spend_offer(connection: Connection, offer_id: int, now: datetime) -> bool:
     """Mark an offer redeemed; True for exactly one caller."""
-    still = (oid4vci_offer.c.id == offer_id) & oid4vci_offer.c.redeemed_at.is_(None)
-    result = connection.execute(update(oid4vci_offer).where(still).values(redeemed_at=now))
-    return result.rowcount == 1
+    return connection.execute(_SPEND_OFFER, {"number": offer_id, "moment": now}).rowcount == 1
 
 
 def count_copies(connection: Connection, offer_id: int, copies: int) -> bool:
     """Count copies before they are issued; False when the offer would give out too many."""
-    given = oid4vci_offer.c.copies
-    fits = (oid4vci_offer.c.id == offer_id) & (given + copies <= MAX_COPIES)
-    return (
-        connection.execute(update(oid4vci_offer).where(fits).values(copies=given + copies)).rowcount
-        == 1
-    )
+    return connection.execute(_COUNT_COPIES, {"number": offer_id, "more": copies}).rowcount == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,14 +291,13 @@ def add_token(connection: Connection, access: Access) -> str:
         "access": json.dumps(members),
         "expires_at": access.expires_at,
     }
-    connection.execute(insert(oid4vci_token).values(row))
+    connection.execute(_ADD_TOKEN, row)
     return secret
 
 
 def token(connection: Connection, secret: str) -> Access | None:
     """Return what a token may fetch."""
-    query = select(oid4vci_token).where(oid4vci_token.c.hash == _hash(secret))
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_TOKEN, {"hashed": _hash(secret)}).one_or_none()
     if row is None:
         return None
     return Access(
@@ -289,9 +316,8 @@ def revoke_tokens(connection: Connection, offer_id: int) -> None:
 def spend_marks(connection: Connection, marks: Iterable[str], expires_at: datetime) -> bool:
     """Mark nonces or proofs used; False when one of them was used before."""
     rows = [{"hash": _hash(mark), "expires_at": expires_at} for mark in sorted(set(marks))]
-    made = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    statement = made(oid4vci_spent).on_conflict_do_nothing().returning(oid4vci_spent.c.hash)
-    won = [connection.execute(statement.values(row)).one_or_none() for row in rows]
+    statement = _SPEND[connection.dialect.name]
+    won = [connection.execute(statement, row).one_or_none() for row in rows]
     return all(row is not None for row in won)
 
 
@@ -337,7 +363,7 @@ def add_notification(connection: Connection, organisation_id: int, offer_id: int
     """Keep a place for what the wallet will tell and return its ``notification_id``."""
     secret = new_secret()
     row = {"hash": _hash(secret), "organisation_id": organisation_id, "offer_id": offer_id}
-    connection.execute(insert(oid4vci_notification).values(row))
+    connection.execute(_ADD_NOTIFICATION, row)
     return secret
 
 
@@ -345,9 +371,14 @@ def tell_notification(
     connection: Connection, secret: str, offer_id: int, told: Mapping[str, Any]
 ) -> bool:
     """Keep what a wallet told; False when it never got such an id."""
-    table = oid4vci_notification
-    known = (table.c.hash == _hash(secret)) & (table.c.offer_id == offer_id)
-    return connection.execute(update(table).where(known).values(told)).rowcount == 1
+    values = {
+        "hashed": _hash(secret),
+        "offer": offer_id,
+        "what": told["event"],
+        "words": told["description"],
+        "moment": told["told_at"],
+    }
+    return connection.execute(_TELL, values).rowcount == 1
 
 
 def last_notification(connection: Connection, offer_id: int) -> str | None:

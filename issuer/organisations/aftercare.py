@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from issuer.db.after_tables import aftercare
 from issuer.errors import InvalidAftercare
@@ -50,10 +50,12 @@ def _whole(text: str, most: int) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= most
 
 
+_OF_ORGANISATION = select(aftercare).where(aftercare.c.organisation_id == bindparam("organisation"))
+
+
 def read(connection: Connection, organisation_id: int) -> Aftercare:
     """Return what an organisation decided, or what everybody starts with."""
-    mine = aftercare.c.organisation_id == organisation_id
-    row = connection.execute(select(aftercare).where(mine)).one_or_none()
+    row = connection.execute(_OF_ORGANISATION, {"organisation": organisation_id}).one_or_none()
     if row is None:
         return Aftercare()
     days = tuple(int(day) for day in row.reminder_days.split())

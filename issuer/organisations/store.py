@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from did.multikey import decode, encode
 from issuer.db.tables import organisation, signing_key
@@ -34,6 +34,17 @@ _WITH_PARENT = select(
 ).outerjoin(_parent, _parent.c.id == organisation.c.parent_id)
 """An organisation and what it is part of, in one statement: every issuance asks several times."""
 
+_BY_SLUG = _WITH_PARENT.where(organisation.c.slug == bindparam("key"))
+_BY_DID = _WITH_PARENT.where(organisation.c.did == bindparam("key"))
+_BY_ID = _WITH_PARENT.where(organisation.c.id == bindparam("key"))
+_EVERY = _WITH_PARENT.order_by(organisation.c.id)
+_KEY = select(signing_key).where(signing_key.c.id == bindparam("number"))
+_KEYS_OF = (
+    select(signing_key)
+    .where(signing_key.c.organisation_id == bindparam("organisation"))
+    .order_by(signing_key.c.id)
+)
+
 
 def add(connection: Connection, new: Organisation, now: datetime) -> Organisation:
     """Keep a new organisation and return it with its number."""
@@ -56,7 +67,7 @@ def by_slug(connection: Connection, slug: str) -> Organisation:
     Raises:
         NotFound: there is none.
     """
-    return _one(connection, _WITH_PARENT.where(organisation.c.slug == slug), slug)
+    return _one(connection, _BY_SLUG, slug, slug)
 
 
 def by_did(connection: Connection, did: str) -> Organisation:
@@ -65,7 +76,7 @@ def by_did(connection: Connection, did: str) -> Organisation:
     Raises:
         NotFound: there is none.
     """
-    return _one(connection, _WITH_PARENT.where(organisation.c.did == did), did)
+    return _one(connection, _BY_DID, did, did)
 
 
 def by_id(connection: Connection, number: int) -> Organisation:
@@ -74,18 +85,19 @@ def by_id(connection: Connection, number: int) -> Organisation:
     Raises:
         NotFound: there is none.
     """
-    query = _WITH_PARENT.where(organisation.c.id == number)
-    return _one(connection, query, f"number {number}")
+    return _one(connection, _BY_ID, number, f"number {number}")
 
 
 def all_organisations(connection: Connection) -> tuple[Organisation, ...]:
     """Return every organisation, parents before their members."""
-    found = connection.execute(_WITH_PARENT.order_by(organisation.c.id)).all()
+    found = connection.execute(_EVERY).all()
     return tuple(_read(connection, row) for row in found)
 
 
-def _one(connection: Connection, query: Select[*tuple[object, ...]], what: str) -> Organisation:
-    row = connection.execute(query).one_or_none()
+def _one(
+    connection: Connection, query: Select[*tuple[object, ...]], key: str | int, what: str
+) -> Organisation:
+    row = connection.execute(query, {"key": key}).one_or_none()
     if row is None:
         raise NotFound(f"there is no organisation {what[:200]}")
     return _read(connection, row)
@@ -125,8 +137,8 @@ def add_key(connection: Connection, new: Key) -> Key:
 
 def keys_of(connection: Connection, organisation_id: int) -> Sequence[Key]:
     """Return every key of an organisation, oldest first."""
-    query = select(signing_key).where(signing_key.c.organisation_id == organisation_id)
-    return [_read_key(row) for row in connection.execute(query.order_by(signing_key.c.id))]
+    rows = connection.execute(_KEYS_OF, {"organisation": organisation_id})
+    return [_read_key(row) for row in rows]
 
 
 def key(connection: Connection, number: int) -> Key:
@@ -135,8 +147,7 @@ def key(connection: Connection, number: int) -> Key:
     Raises:
         NotFound: there is none.
     """
-    query = select(signing_key).where(signing_key.c.id == number)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_KEY, {"number": number}).one_or_none()
     if row is None:
         raise NotFound(f"there is no key number {number}")
     return _read_key(row)

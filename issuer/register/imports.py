@@ -126,9 +126,12 @@ def remove_register(connection: Connection, name: str, now: datetime, actor: str
     append(connection, [Event(actor, "register.remove", name, {"version": known.version})], now)
 
 
+_EVERY = select(trusted_register).order_by(trusted_register.c.name)
+
+
 def imported(connection: Connection) -> list[Imported]:
     """Return every register, removed ones too."""
-    rows = connection.execute(select(trusted_register).order_by(trusted_register.c.name))
+    rows = connection.execute(_EVERY)
     return [
         Imported(
             row.name,

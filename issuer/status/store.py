@@ -48,17 +48,33 @@ class Allocation:
     shuffle_key: bytes
 
 
-def open_list(connection: Connection, organisation_id: int, purpose: Purpose) -> Allocation | None:
-    """Return the list that has places left, locked until the transaction ends."""
-    query = select(status_list).where(
-        status_list.c.organisation_id == organisation_id,
-        status_list.c.purpose == purpose,
+_OPEN_LIST = (
+    select(status_list)
+    .where(
+        status_list.c.organisation_id == bindparam("organisation"),
+        status_list.c.purpose == bindparam("wanted"),
         status_list.c.closed.is_(False),
         status_list.c.allocated < status_list.c.size,
     )
-    row = connection.execute(
-        query.order_by(status_list.c.id).limit(1).with_for_update()
-    ).one_or_none()
+    .order_by(status_list.c.id)
+    .limit(1)
+    .with_for_update()
+)
+_SET_ALLOCATED = (
+    update(status_list)
+    .where(status_list.c.id == bindparam("number"))
+    .values(allocated=bindparam("given"))
+)
+_ENTRIES_OF = select(status_entry).where(
+    status_entry.c.issuance_id.in_(bindparam("numbers", expanding=True))
+)
+_LISTS = select(status_list).where(status_list.c.id.in_(bindparam("numbers", expanding=True)))
+
+
+def open_list(connection: Connection, organisation_id: int, purpose: Purpose) -> Allocation | None:
+    """Return the list that has places left, locked until the transaction ends."""
+    wanted = {"organisation": organisation_id, "wanted": purpose}
+    row = connection.execute(_OPEN_LIST, wanted).one_or_none()
     if row is None:
         return None
     return Allocation(_read_list(row), row.allocated, bytes(row.shuffle_key))
@@ -80,8 +96,7 @@ def add_list(connection: Connection, new: Allocation, now: datetime) -> Allocati
 
 def set_allocated(connection: Connection, list_id: int, allocated: int) -> None:
     """Say how many places of a list are given out."""
-    change = update(status_list).where(status_list.c.id == list_id)
-    connection.execute(change.values(allocated=allocated))
+    connection.execute(_SET_ALLOCATED, {"number": list_id, "given": allocated})
 
 
 def add_entries(connection: Connection, entries: Iterable[Entry]) -> None:
@@ -101,8 +116,8 @@ def add_entries(connection: Connection, entries: Iterable[Entry]) -> None:
 
 def entries_of(connection: Connection, issuance_ids: Sequence[int]) -> list[Entry]:
     """Return the places of these issuances."""
-    query = select(status_entry).where(status_entry.c.issuance_id.in_(issuance_ids))
-    return [_read_entry(row) for row in connection.execute(query)]
+    rows = connection.execute(_ENTRIES_OF, {"numbers": issuance_ids})
+    return [_read_entry(row) for row in rows]
 
 
 def save(connection: Connection, entry: Entry) -> None:
@@ -154,8 +169,8 @@ def locked_list(connection: Connection, list_id: int) -> StatusList:
 
 def lists(connection: Connection, list_ids: Iterable[int]) -> dict[int, StatusList]:
     """Return these lists by number."""
-    query = select(status_list).where(status_list.c.id.in_(set(list_ids)))
-    return {row.id: _read_list(row) for row in connection.execute(query)}
+    rows = connection.execute(_LISTS, {"numbers": sorted(set(list_ids))})
+    return {row.id: _read_list(row) for row in rows}
 
 
 def stale_lists(connection: Connection, published_before: datetime) -> list[int]:
