@@ -5,19 +5,28 @@ Spec: VC Data Integrity 1.0 §4.2; VCDM 2.0 §7; Open Badges 3.0. A document is 
 Shape: ``prepare`` gives a `Sealable` or raises with every problem; ``sign`` takes nothing else.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from badges.credential import issuer_id, many, may_hold_unsafe, texts, unsafe_character, version
-from badges.credential.rules import check_rules
+from badges.credential import (
+    issuer_id,
+    many,
+    may_be_unsafe,
+    may_hold_unsafe,
+    texts,
+    unsafe_character,
+    version,
+)
+from badges.credential.rules import RULES, check_rules
 from badges.errors import BadgeError, MalformedValue, NotSealable, Problem
 from badges.ob3.rules import check_badge, is_badge
-from badges.proofs import data_integrity, vc_jwt
+from badges.proofs import data_integrity, known_shapes, vc_jwt
 from badges.proofs.context_check import check_contexts
 from badges.proofs.resource_digest import fits, pinned_texts
 from badges.proofs.selective_disclosure import add_base_proof
+from badges.proofs.spared import Family, Rule
 from badges.status.entry import BITSTRING, parse_entry
 from contexts import schemas
 from did.document import DidDocument
@@ -130,14 +139,23 @@ def sign_jwt(sealable: Sealable, signer: Signer, *, typ: str = vc_jwt.OPEN_BADGE
 
 def find_problems(draft: Mapping[str, Any]) -> list[Problem]:
     """Return everything that speaks against signing `draft`, whoever signs it."""
+    if known_shapes.spares(_CHECKS, draft):
+        return []
     unsafe = list(_text_problems(draft))
     problems = [*check_rules(draft), *unsafe, *_status_problems(draft)]
-    problems += _resource_problems(draft)
-    if "proof" in draft:
-        problems.append(Problem("already-signed", "/proof", "it carries a proof already"))
-    if is_badge(draft):
-        problems += [*check_badge(draft), *_schema_problems(draft)]
+    problems += [*_resource_problems(draft), *_proof_problems(draft)]
+    problems += [*_badge_problems(draft), *_schema_problems(draft)]
     return problems if unsafe else [*problems, *_word_problems(draft)]
+
+
+def _proof_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
+    if "proof" in draft:
+        yield Problem("already-signed", "/proof", "it carries a proof already")
+
+
+def _badge_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
+    if is_badge(draft):
+        yield from check_badge(draft)
 
 
 def _word_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
@@ -195,7 +213,34 @@ def _resource_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _schema_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
     """Hold a badge to the strict form, which every verifier takes; its proof comes later."""
+    if is_badge(draft):
+        for problem in schemas.validate(draft, _schema_of(draft)):
+            yield Problem("schema", problem.path, problem.message)
+
+
+def _schema_of(draft: Mapping[str, Any]) -> str:
     old = version(draft) == 1
-    url = schemas.ANY_ACHIEVEMENT_CREDENTIAL if old else schemas.STRICT_ACHIEVEMENT_CREDENTIAL
-    for problem in schemas.validate(draft, url):
-        yield Problem("schema", problem.path, problem.message)
+    return schemas.ANY_ACHIEVEMENT_CREDENTIAL if old else schemas.STRICT_ACHIEVEMENT_CREDENTIAL
+
+
+def _schema_texts(draft: Mapping[str, Any]) -> Iterable[tuple[str | int, ...]]:
+    return schemas.texts_that_count(draft, _schema_of(draft)) if is_badge(draft) else ()
+
+
+def _none(_: Mapping[str, Any]) -> Iterable[tuple[str | int, ...]]:
+    return ()
+
+
+_CHECKS = Family(
+    "sealing",
+    (
+        *(Rule(rule) for rule in RULES),
+        *(Rule(check) for check in (_status_problems, _resource_problems, _proof_problems)),
+        Rule(_badge_problems),
+        Rule(_schema_problems, _schema_texts),
+        Rule(_word_problems, _none),  # the shape decides: see `check_contexts`
+        Rule(_text_problems, _none),  # constant texts here, the others each for itself
+    ),
+    is_plain=lambda written: not may_be_unsafe(written),
+)
+"""All that `find_problems` looks for: what the shape of a draft settled is not asked again."""

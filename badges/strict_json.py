@@ -74,7 +74,8 @@ def _plain(data: bytes | str, max_depth: int) -> dict[str, Any] | None:
     return value if same and isinstance(value, dict) and _is_plain(value, max_depth) else None
 
 
-_NUMBERS, _BOXES = frozenset({int, float}), frozenset({dict, list})
+_BOXES = frozenset({dict, list})
+_PLAIN = frozenset({str, bool, type(None)}) | _BOXES
 
 
 def _is_plain(value: dict[str, Any], max_depth: int) -> bool:
@@ -85,8 +86,8 @@ def _is_plain(value: dict[str, Any], max_depth: int) -> bool:
         for box in level:
             inside += box.values() if type(box) is dict else box
         kinds = set(map(type, inside))
-        if not kinds.isdisjoint(_NUMBERS) and not all(
-            _is_safe_number(item) for item in inside if type(item) in _NUMBERS
+        if not kinds <= _PLAIN and not all(
+            _is_safe_number(item) for item in inside if type(item) not in _PLAIN
         ):
             return False
         if kinds.isdisjoint(_BOXES):

@@ -16,6 +16,7 @@ from json import loads
 from typing import TYPE_CHECKING, Any
 
 from contexts.errors import UnknownSchema
+from contexts.schema_reach import Path, reached
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -32,6 +33,7 @@ __all__ = [
     "SchemaProblem",
     "known",
     "schema",
+    "texts_that_count",
     "validate",
 ]
 
@@ -137,6 +139,17 @@ def validate(document: Mapping[str, Any], url: str) -> list[SchemaProblem]:
         for form in _forms(url)
     ]
     return min(reports, key=len)
+
+
+def texts_that_count(document: Mapping[str, Any], url: str) -> frozenset[Path]:
+    """Return the places of the texts that the schema at `url` asks more of than to be texts.
+
+    In any other place another text makes no difference to `validate`.
+
+    Raises:
+        UnknownSchema: we hold no such schema.
+    """
+    return frozenset(place for form in _forms(url) for place in reached(_made(form), document))
 
 
 def _plain(url: str) -> str:

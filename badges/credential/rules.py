@@ -21,7 +21,7 @@ from badges.credential.view import (
 )
 from badges.errors import MalformedValue, Problem
 
-__all__ = ["check_rules", "is_url"]
+__all__ = ["RULES", "check_rules", "is_url"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\"<>\\^`{|}\x00-\x20]+")
 
@@ -39,7 +39,7 @@ def is_url(value: object) -> bool:
 
 def check_rules(document: Mapping[str, Any]) -> list[Problem]:
     """Return every way in which `document` is not a well-formed credential."""
-    return [problem for rule in _RULES for problem in rule(document)]
+    return [problem for rule in RULES for problem in rule(document)]
 
 
 def _problem(path: str, message: str) -> Problem:
@@ -154,7 +154,7 @@ def _is_language_value(value: Mapping[str, Any]) -> bool:
     }
 
 
-_RULES: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (
+RULES: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (
     _context,
     _types,
     _id,
@@ -169,3 +169,4 @@ _RULES: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (
     _typed("evidence", with_id=False),
     _related,
 )
+"""Each a function of the document alone, to which any `Mapping` is an object."""

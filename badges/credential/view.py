@@ -16,6 +16,7 @@ __all__ = [
     "contexts",
     "issuer_id",
     "many",
+    "may_be_unsafe",
     "may_hold_unsafe",
     "node_id",
     "subjects",
@@ -121,7 +122,15 @@ def may_hold_unsafe(document: object) -> bool:
         written = orjson.dumps(document)
     except TypeError:
         return True
-    escapes = (piece[:1] for piece in written.split(b"\\")[1:])
-    if b"\x7f" in written or any(escape in _ESCAPES for escape in escapes):
+    return may_be_unsafe(written)
+
+
+def may_be_unsafe(written: bytes) -> bool:
+    """Tell whether a text of a JSON text, as `dumps` writes it, may be unsafe."""
+    if b"\x7f" in written:
+        return True
+    if b"\\" in written and not _ESCAPES.isdisjoint(
+        piece[:1] for piece in written.split(b"\\")[1:]
+    ):
         return True
     return not written.isascii() and unsafe_character(written.decode()) is not None

@@ -13,9 +13,10 @@ from typing import Any
 from badges.proofs import canon
 from badges.proofs.shape import Vocabulary
 from badges.proofs.shape_memo import ShapeMemo
+from badges.proofs.spared import Family
 from contexts import loader, vocabulary
 
-__all__ = ["canonicalize", "memo", "pinned_vocabulary", "require", "watch"]
+__all__ = ["canonicalize", "memo", "pinned_vocabulary", "require", "spares", "watch"]
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,11 @@ def require(
 ) -> None:
     """Make `check`, unless a document of this shape passed it: see `ShapeMemo.require`."""
     memo().require(name, document, check)
+
+
+def spares(family: Family, document: Mapping[str, Any]) -> bool:
+    """Tell whether `document` passes all checks of `family`: see `ShapeMemo.spares`."""
+    return memo().spares(family, document)
 
 
 def watch(callback: Callable[[], None]) -> None:

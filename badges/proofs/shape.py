@@ -19,8 +19,20 @@ import orjson
 
 from badges.errors import BadgeError
 from badges.proofs.nquads import is_absolute_iri, literal
+from badges.proofs.traced import Path
 
-__all__ = ["Leaf", "Outline", "Texts", "Vocabulary", "outline", "rewrite", "scheme_of"]
+__all__ = [
+    "LONGEST_REMEMBERED",
+    "MOST_TEXTS",
+    "Leaf",
+    "Outline",
+    "Texts",
+    "Vocabulary",
+    "leaf_paths",
+    "outline",
+    "rewrite",
+    "scheme_of",
+]
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*:)(//)?")
 MOST_TEXTS = 20_000
@@ -118,12 +130,21 @@ class Texts:
         plan = self._plans[names] = Plan((f"{{{len(names)}", *names), fixed, _getter(free))
         return plan
 
-    def _make(self, text: str) -> Leaf | None:
+    def scheme(self, text: str) -> str | None:
+        """Return the scheme of `text` as a leaf; None when it belongs to the shape.
+
+        Raises:
+            BadgeError: the text holds what no document may hold here.
+        """
         if self._barred in text:
             raise BadgeError("the document holds a text that is ours")
         if text in self.vocabulary.words or text.startswith(("@", "_:")):
             return None
-        return Leaf(text, scheme_of(text), literal(text), f"<{text}>")
+        return scheme_of(text)
+
+    def _make(self, text: str) -> Leaf | None:
+        scheme = self.scheme(text)
+        return None if scheme is None else Leaf(text, scheme, literal(text), f"<{text}>")
 
 
 def _getter(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
@@ -212,3 +233,16 @@ def _rewrite(
     if type(value) is not str or texts.leaf(value) is None:
         return value
     return leaf(next(positions), value)
+
+
+def leaf_paths(value: Any, texts: Texts, path: Path = ()) -> Iterator[Path]:
+    """Go through the places of the leaves, in the order of their positions."""
+    if type(value) is dict:
+        for name, member in value.items():
+            if name not in texts.vocabulary.fixed_members:
+                yield from leaf_paths(member, texts, (*path, name))
+    elif type(value) is list:
+        for place, item in enumerate(value):
+            yield from leaf_paths(item, texts, (*path, place))
+    elif type(value) is str and texts.leaf(value) is not None:
+        yield path

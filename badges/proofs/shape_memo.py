@@ -18,29 +18,30 @@ documents of one achievement share more than their shape: see ``template``.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from badges.errors import BadgeError, DataLoss
+import orjson
+
+from badges.errors import BadgeError
 from badges.proofs.budget import BUDGET
-from badges.proofs.nquads import Quad
-from badges.proofs.shape import Outline, Texts, Vocabulary, outline, rewrite
-from badges.proofs.shape_program import Compiled, Role, compile_program
+from badges.proofs.shape import Outline, Texts, Vocabulary, leaf_paths, outline
+from badges.proofs.shape_compiler import Canonical, Dataset, ShapeCompiler
+from badges.proofs.shape_program import Compiled, forms_of
+from badges.proofs.sight import ShapeSight, Sight, TemplateSight
+from badges.proofs.spared import Clearance, Family
 from badges.proofs.template_shelf import Shelf
+from badges.proofs.traced import Path
+from badges.proofs.written_shape import WrittenShapes
 
 __all__ = ["ShapeMemo"]
 
 log = logging.getLogger(__name__)
 
-Dataset = Callable[[Mapping[str, Any]], set[Quad]]
-"""The long way, first half: a document to its quads, safely."""
-
 Check = Callable[[Mapping[str, Any]], None]
 """Raises what is wrong with a document."""
-
-Canonical = Callable[[set[Quad]], str]
-"""The long way, second half: quads to canonical text."""
 
 Group = Callable[[Mapping[str, Any]], str]
 """What tells the documents of one achievement from those of another."""
@@ -50,8 +51,8 @@ Alarm = Callable[[str], None]
 MOST_CHARACTERS = BUDGET.characters
 """Longer documents go the long way, which may refuse them."""
 
-ROUNDS = 6
-"""Most passes to find the leaves that must stay; more means the shape is too odd."""
+MOST_RECENT = 4
+"""Recognised documents that are kept."""
 
 
 @dataclass(slots=True)
@@ -99,12 +100,17 @@ class ShapeMemo:
         self._canonical = canonical
         self._texts = Texts(vocabulary, nonce)
         self._nonce = nonce
+        self._barred = nonce.encode()
         self._recheck_every = recheck_every
         self._capacity = capacity
         self._most_parts = most_parts
         self._alarm = alarm
         self._shapes: dict[tuple[str, ...], _Shape | None] = {}
         self._shelf = Shelf(group or _one_group, self._texts, nonce, capacity)
+        self._compiler = ShapeCompiler(self._dataset, self._canonical, self._texts, nonce)
+        self._written = WrittenShapes(self._texts, capacity)
+        self._recent: OrderedDict[tuple[bool, bytes], Sight] = OrderedDict()
+        """A document is mostly asked for more than once: to check it, and to sign it."""
 
     def canonicalize(self, document: Mapping[str, Any]) -> bytes:
         """Return the canonical N-Quads of `document`.
@@ -112,22 +118,20 @@ class ShapeMemo:
         Raises:
             BadgeError: as the long way does.
         """
-        if made := self._by_template(document):
-            return made
+        sight = self._sight(document) or self._look(document)
+        made = sight.run() if sight else None
+        if sight and made is None:
+            made = self._by_full_algorithm(document, sight)
+        if sight is None or made is None or len(made) > MOST_CHARACTERS:
+            return self._long_way(document)
+        return self._recheck(document, made) if sight.use() % self._recheck_every == 0 else made
+
+    def _by_full_algorithm(self, document: Mapping[str, Any], sight: Sight) -> bytes | None:
+        """Let the full algorithm tell nameless objects apart that look alike."""
         taken = self._take(document)
-        compiled = self._compiled(document, taken) if taken else None
-        if not compiled or not taken:
-            return self._long_way(document).encode()
-        text = self._run(compiled, taken)
-        if len(text) > MOST_CHARACTERS:
-            return self._long_way(document).encode()
-        made = text.encode()
-        if compiled.uses % self._recheck_every == 0:
-            made = self._recheck(document, made)
-        compiled.uses += 1
-        if self.templates:
-            self._shelf.learn(document, taken, compiled)
-        return made
+        if taken is None:
+            return None
+        return self._canonical(sight.compiled.dataset(taken.leaves)).encode()
 
     def require(self, name: str, document: Mapping[str, Any], check: Check) -> None:
         """Make `check`, unless a document of this shape passed it.
@@ -138,10 +142,11 @@ class ShapeMemo:
         Raises:
             BadgeError: as `check` does.
         """
-        compiled = self._known(document)
-        if compiled is None:
+        sight = self._known(document)
+        if sight is None:
             check(document)
             return
+        compiled = sight.compiled
         spared = compiled.passed.get(name)
         if spared is None:
             check(document)
@@ -149,18 +154,85 @@ class ShapeMemo:
             self._check_again(name, document, check)
         compiled.passed[name] = 0 if spared is None else spared + 1
 
-    def _known(self, document: Mapping[str, Any]) -> Compiled | None:
-        found = self._shelf.find(document) if self.templates and self.trusted else None
-        if found:
-            return found.series.compiled
-        taken = self._take(document)
+    def spares(self, family: Family, document: Mapping[str, Any]) -> bool:
+        """Tell whether `document` passes all checks of `family`; False: make them, to find out."""
+        sight = self._known(document)
+        if sight is None:
+            return False
+        clearance = sight.clearances.get(family.name)
+        if clearance is None:
+            clearance = sight.clearances[family.name] = Clearance(family)
+        if not clearance.spares(document, sight.texts, lambda: self._places(document, sight)):
+            return False
+        if clearance.is_due(self._recheck_every) and family.finds(document):
+            self._distrust(f"the shape memo spared {family.name} checks that fail: it is now off")
+            return False
+        return True
+
+    def _places(self, document: Mapping[str, Any], sight: Sight) -> Mapping[Path, int]:
+        """Find where the texts of a sight stand in its document."""
+        taken = outline(document, self._texts)
+        numbers = {slot: number for number, slot in enumerate(sight.slots)}
+        paths = leaf_paths(document, self._texts)
+        return {
+            path: numbers[slot]
+            for path, slot in zip(paths, taken.slots, strict=True)
+            if slot in numbers
+        }
+
+    def _known(self, document: Mapping[str, Any]) -> Sight | None:
         try:
-            compiled = self._compiled(document, taken) if taken else None
+            return self._sight(document) or self._look(document)
         except BadgeError:
-            return None  # the check says what is wrong with it
-        if compiled and taken and self.templates:
-            self._shelf.learn(document, taken, compiled)
-        return compiled
+            return None  # the checks say what is wrong with it
+
+    def _sight(self, document: Mapping[str, Any]) -> Sight | None:
+        """Recognise a document by its JSON text."""
+        data = _written(document) if self.trusted and isinstance(document, dict) else None
+        if data is None:
+            return None
+        place = self.templates, data
+        sight = self._recent.get(place)
+        if sight is None and self._barred not in data:
+            sight = self._by_template(document, data) or self._by_shape(document, data)
+            if isinstance(sight, TemplateSight) or (sight and not self.templates):
+                self._recent[place] = sight
+                if len(self._recent) > MOST_RECENT:
+                    self._recent.popitem(last=False)
+        return sight
+
+    def _by_template(self, document: Mapping[str, Any], data: bytes) -> Sight | None:
+        found = self._shelf.find(document, data) if self.templates else None
+        return TemplateSight(found.series, found.template, found.texts) if found else None
+
+    def _by_shape(self, document: Mapping[str, Any], data: bytes) -> Sight | None:
+        found = self._written.find(data)
+        if found is None:
+            return None
+        fixed = found.shape.fixed
+        variant = tuple([orjson.loads(b'"%b"' % found.texts[slot]) for slot in fixed])
+        compiled = found.shape.variants.get(variant)
+        if compiled is None:
+            return None
+        if self.templates and not self._shelf.knows(document, compiled):
+            self._shelf.learn(document, _plain(found.texts), compiled)
+        return ShapeSight(compiled, found.texts, found.forms)
+
+    def _look(self, document: Mapping[str, Any]) -> Sight | None:
+        """Take a document apart, and remember how it is written."""
+        taken = self._take(document)
+        compiled = self._compiled(document, taken) if taken else None
+        if taken is None or compiled is None:
+            return None
+        texts = tuple(leaf.text for leaf in taken.leaves)
+        try:
+            data, forms = orjson.dumps(document), forms_of(taken.leaves)
+        except (TypeError, UnicodeEncodeError):
+            return None  # the long way says what is wrong with it
+        self._written.learn(data, document, taken, self._shapes[taken.key])
+        if self.templates:
+            self._shelf.learn(document, texts, compiled)
+        return ShapeSight(compiled, tuple(orjson.dumps(text)[1:-1] for text in texts), forms)
 
     def _check_again(self, name: str, document: Mapping[str, Any], check: Check) -> None:
         try:
@@ -168,16 +240,6 @@ class ShapeMemo:
         except BadgeError:
             self._distrust(f"the shape memo spared a {name} check that fails: it is now off")
             raise
-
-    def _by_template(self, document: Mapping[str, Any]) -> bytes | None:
-        found = self._shelf.find(document) if self.templates and self.trusted else None
-        made = found and found.template.run(found.texts)
-        if not found or not made or len(made) > MOST_CHARACTERS:
-            return None
-        if found.series.uses % self._recheck_every == 0:
-            made = self._recheck(document, made)
-        found.series.uses += 1
-        return made
 
     def _take(self, document: Mapping[str, Any]) -> Outline | None:
         """Take `document` apart; None when only the long way will do."""
@@ -189,17 +251,11 @@ class ShapeMemo:
             return None  # the long way says what is wrong with it
         return taken if len(taken.key) <= self._most_parts else None
 
-    def _long_way(self, document: Mapping[str, Any]) -> str:
-        return self._canonical(self._dataset(document))
-
-    def _run(self, compiled: Compiled, taken: Outline) -> str:
-        text = compiled.run(taken.leaves)
-        if text is None:
-            return self._canonical(compiled.program.dataset(compiled.terms(taken.leaves)))
-        return text
+    def _long_way(self, document: Mapping[str, Any]) -> bytes:
+        return self._canonical(self._dataset(document)).encode()
 
     def _recheck(self, document: Mapping[str, Any], made: bytes) -> bytes:
-        truth = self._long_way(document).encode()
+        truth = self._long_way(document)
         if truth != made:
             self._distrust("the shape memo gave other bytes than the full algorithm: it is now off")
         return truth
@@ -215,10 +271,12 @@ class ShapeMemo:
             return None
         shape = self._shapes[taken.key]
         if shape is None:
-            shape = self._shapes[taken.key] = _Shape(self._fixed(document, taken))
+            shape = self._shapes[taken.key] = _Shape(self._compiler.fixed(document, taken))
         variant = tuple(taken.leaves[slot].text for slot in shape.fixed)
         if variant not in shape.variants:
-            self._keep(shape.variants, variant, self._compile(document, taken, shape.fixed))
+            self._keep(
+                shape.variants, variant, self._compiler.compile(document, taken, shape.fixed)
+            )
         return shape.variants[variant]
 
     def _keep(self, kept: dict[Any, Any], key: object, value: object) -> None:
@@ -226,125 +284,19 @@ class ShapeMemo:
             del kept[next(iter(kept))]
         kept[key] = value
 
-    def _fixed(self, document: Mapping[str, Any], taken: Outline) -> tuple[int, ...]:
-        """Find the slots that must keep their text: those not in the dataset as they stand."""
-        written = {term for quad in self._dataset(document) for term in quad}
-        quoted = {term[: term.rindex('"') + 1] for term in written if term.startswith('"')}
-        fixed = {
-            slot
-            for slot, leaf in enumerate(taken.leaves)
-            if leaf.quoted not in quoted and leaf.iri not in written
-        }
-        for _ in range(ROUNDS):
-            try:
-                quads = self._dataset(self._with_sentinels(document, taken, fixed))
-            except BadgeError:
-                return tuple(range(len(taken.leaves)))
-            found, spoilt = self._find(quads, taken)
-            wrong = spoilt | ({*range(len(taken.leaves))} - fixed - found)
-            if not wrong:
-                return tuple(sorted(fixed))
-            fixed |= wrong
-        return tuple(range(len(taken.leaves)))
-
-    def _find(self, quads: set[Quad], taken: Outline) -> tuple[set[int], set[int]]:
-        """Return the slots whose sentinel stands whole in a term, and those it stands rewritten."""
-        whole: dict[str, int] = {}
-        for slot, leaf in enumerate(taken.leaves):
-            sentinel = self._sentinel(slot, leaf.scheme)
-            whole[f'"{sentinel}"'] = whole[f"<{sentinel}>"] = slot
-        found: set[int] = set()
-        spoilt: set[int] = set()
-        for term in {term for quad in quads for term in quad if self._nonce in term}:
-            head = term[: term.rindex('"') + 1] if term.startswith('"') else term
-            if head in whole and self._nonce not in term[len(head) :]:
-                found.add(whole[head])
-            else:
-                spoilt |= {s for h, s in whole.items() if h[1:-1] in term} or {*whole.values()}
-        return found, spoilt
-
-    def _sentinel(self, number: int, scheme: str) -> str:
-        return f"{scheme}{self._nonce}.{number}."
-
-    def _with_sentinels(
-        self, document: Mapping[str, Any], taken: Outline, fixed: set[int]
-    ) -> dict[str, Any]:
-        def leaf(position: int, text: str) -> str:
-            slot = taken.slots[position]
-            return text if slot in fixed else self._sentinel(slot, taken.leaves[slot].scheme)
-
-        return rewrite(document, self._texts, leaf)
-
-    def _compile(
-        self, document: Mapping[str, Any], taken: Outline, fixed: tuple[int, ...]
-    ) -> Compiled | None:
-        """Return the program of a variant, or None where it would not give the right bytes."""
-        truth = self._long_way(document)
-        try:
-            self._require_signed(document, taken, {*fixed})
-            quads = self._dataset(self._with_sentinels(document, taken, {*fixed}))
-        except DataLoss:
-            raise
-        except BadgeError:
-            return None
-        found, spoilt = self._find(quads, taken)
-        if spoilt or found | {*fixed} != {*range(len(taken.leaves))}:
-            return None
-        compiled = self._assemble(quads, taken)
-        return compiled if self._run(compiled, taken) == truth else None
-
-    def _assemble(self, quads: set[Quad], taken: Outline) -> Compiled:
-        heads = {
-            form: (slot, form[0] == "<")
-            for slot, leaf in enumerate(taken.leaves)
-            for form in (
-                f'"{self._sentinel(slot, leaf.scheme)}"',
-                f"<{self._sentinel(slot, leaf.scheme)}>",
-            )
-        }
-        places: dict[str, int] = {}
-        roles: list[Role] = []
-        for term in sorted({term for quad in quads for term in quad if self._nonce in term}):
-            head = term[: term.rindex('"') + 1] if term.startswith('"') else term
-            slot, is_iri = heads[head]
-            places[term] = len(roles)
-            roles.append(Role(slot, None if is_iri else term[len(head) :]))
-        return Compiled(tuple(roles), compile_program(quads, places))
-
-    def _require_signed(self, document: Mapping[str, Any], taken: Outline, fixed: set[int]) -> None:
-        """Refuse the document if the text of any one position makes no difference to its quads.
-
-        Raises:
-            DataLoss: so it is: that text is not signed.
-        """
-        places = range(len(taken.slots))
-        free = {place for place in places if taken.slots[place] not in fixed}
-        apart = self._dataset(self._with_changed(document, taken, free))
-        written = "\n".join(term for quad in apart for term in quad if self._nonce in term)
-        doubtful = [p for p in places if p not in free or f"{self._nonce}.{p}." not in written]
-        plain = self._dataset(document) if doubtful else set()
-        for place in doubtful:
-            if self._makes_no_difference(document, taken, place, plain):
-                raise DataLoss(f"text {place + 1} of the document is not signed")
-
-    def _makes_no_difference(
-        self, document: Mapping[str, Any], taken: Outline, place: int, plain: set[Quad]
-    ) -> bool:
-        try:
-            return self._dataset(self._with_changed(document, taken, {place})) == plain
-        except BadgeError:
-            return False
-
-    def _with_changed(
-        self, document: Mapping[str, Any], taken: Outline, places: set[int]
-    ) -> dict[str, Any]:
-        def leaf(position: int, text: str) -> str:
-            if position not in places:
-                return text
-            return self._sentinel(position, taken.leaves[taken.slots[position]].scheme)
-
-        return rewrite(document, self._texts, leaf)
-
 
 def _one_group(_: Mapping[str, Any]) -> str:
     return ""
+
+
+def _written(document: Mapping[str, Any]) -> bytes | None:
+    try:
+        return orjson.dumps(document)
+    except (TypeError, RecursionError):
+        return None  # the long way says what is wrong with it
+
+
+def _plain(texts: Sequence[bytes]) -> tuple[str, ...]:
+    """Read texts as they stand in JSON."""
+    read: list[str] = orjson.loads(b'["%b"]' % b'","'.join(texts)) if texts else []
+    return tuple(read)

@@ -12,9 +12,10 @@ from typing import Any
 
 import orjson
 
-from badges.proofs.shape import Outline, Texts, rewrite
-from badges.proofs.shape_program import Compiled
-from badges.proofs.template import Gap, Template, compile_template
+from badges.proofs.line_program import Gap, Quad, Term
+from badges.proofs.shape import Outline, Texts, outline, rewrite
+from badges.proofs.shape_program import Compiled, forms_of
+from badges.proofs.template import Template, compile_template
 from badges.proofs.template import Texts as Own
 
 __all__ = ["Found", "Series", "Shelf"]
@@ -59,51 +60,45 @@ class Shelf:
     capacity: int = 256
     _series: dict[str, list[Series]] = field(default_factory=dict)
     _words: frozenset[bytes] = frozenset()
-    _last: tuple[bytes, Found] | None = None
-    """A document is mostly asked for twice: to check it, and to sign it."""
 
-    @property
-    def _barred(self) -> bytes:
-        return self.nonce.encode()
+    def find(self, document: Mapping[str, Any], data: bytes) -> Found | None:
+        """Return the template that `document` fits, with its own texts.
 
-    def find(self, document: Mapping[str, Any]) -> Found | None:
-        """Return the template that `document` fits, with its own texts."""
+        `data` is its JSON text, in which the nonce does not stand.
+        """
         candidates = self._series.get(self.group(document))
         if not candidates:
             return None
-        try:
-            data = orjson.dumps(document)
-        except (TypeError, RecursionError):
-            return None  # the long way says what is wrong with it
-        if self._barred in data:
-            return None
-        if self._last and self._last[0] == data:
-            return self._last[1]
         for place, series in enumerate(candidates):
             template = series.template
             texts = template.read(data) if template else None
             if template and texts is not None:
-                candidates[:] = [series, *candidates[:place], *candidates[place + 1 :]]
-                found = Found(series, template, texts)
-                self._last = (data, found)
-                return found
+                if place:
+                    candidates[:] = [series, *candidates[:place], *candidates[place + 1 :]]
+                return Found(series, template, texts)
         return None
 
-    def learn(self, document: Mapping[str, Any], taken: Outline, compiled: Compiled) -> None:
-        """Take note of a document that went the way of the shape memo."""
+    def knows(self, document: Mapping[str, Any], compiled: Compiled) -> bool:
+        """Tell whether nothing more is to be learnt from documents like this one."""
+        series = self._series_of(self.group(document), compiled)
+        return series is not None and series.versions >= MOST_VERSIONS
+
+    def learn(
+        self, document: Mapping[str, Any], texts: tuple[str, ...], compiled: Compiled
+    ) -> None:
+        """Take note of the leaves of a document that went the way of the shape memo."""
         group = self.group(document)
         series = self._series_of(group, compiled)
-        leaves = tuple(leaf.text for leaf in taken.leaves)
         if series is None:
-            self._keep(group, Series(compiled, leaves))
+            self._keep(group, Series(compiled, texts))
             return
-        pairs = enumerate(zip(leaves, series.reference, strict=True))
+        pairs = enumerate(zip(texts, series.reference, strict=True))
         differing = series.differing | {slot for slot, (a, b) in pairs if a != b}
         known = series.template is not None and differing == series.differing
         if not known and series.versions < MOST_VERSIONS:
             series.versions, series.uses = series.versions + 1, 0
             series.differing = differing
-            series.template, self._last = self._make(document, taken, series), None
+            series.template = self._make(document, outline(document, self.texts), series)
 
     def _series_of(self, group: str, compiled: Compiled) -> Series | None:
         return next((s for s in self._series.get(group, ()) if s.compiled is compiled), None)
@@ -125,10 +120,9 @@ class Shelf:
             self._all_words()
             | {leaf.text.encode() for slot, leaf in enumerate(leaves) if slot not in own},
         )
-        texts, truth = template.read(orjson.dumps(document)), series.compiled.run(leaves)
-        made = template.run(texts) if texts else None
-        differs = made is not None and truth is not None and made != truth.encode()
-        return None if differs else template
+        texts, truth = template.read(orjson.dumps(document)), series.compiled.run(forms_of(leaves))
+        made = template.run(texts) if texts is not None else None
+        return None if made is not None and truth is not None and made != truth else template
 
     def _parts(
         self, document: Mapping[str, Any], taken: Outline, own: frozenset[int]
@@ -142,21 +136,18 @@ class Shelf:
         )
         return [int(piece) if n % 2 else piece for n, piece in enumerate(pieces)]
 
-    def _quads(
-        self, taken: Outline, compiled: Compiled, own: frozenset[int]
-    ) -> list[tuple[str | Gap, ...]]:
-        def term(written: str) -> str | Gap:
-            place = compiled.program.places.get(written)
-            if place is None:
-                return written
-            role = compiled.roles[place]
+    def _quads(self, taken: Outline, compiled: Compiled, own: frozenset[int]) -> list[Quad]:
+        def term(written: str) -> Term:
+            role = compiled.roles.get(written)
+            if role is None:
+                return written.encode()
             if role.slot not in own:
-                return role.write(taken.leaves[role.slot])
+                return role.write(taken.leaves[role.slot]).encode()
             if role.suffix is None:
-                return Gap(role.slot, "<", ">")
-            return Gap(role.slot, '"', '"' + role.suffix)
+                return Gap(role.slot, b"<", b">")
+            return Gap(role.slot, b'"', b'"' + role.suffix.encode())
 
-        return [tuple(map(term, quad)) for quad in compiled.program.quads]
+        return [(term(s), term(p), term(o), term(g)) for s, p, o, g in compiled.quads]
 
     def _all_words(self) -> frozenset[bytes]:
         if not self._words:

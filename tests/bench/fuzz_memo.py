@@ -185,7 +185,7 @@ def fuzz(documents, seed, *, tell=lambda _: None):
     memo = known_shapes.new_memo(group=known_shapes._achievement, alarm=lambda _: None)
     counts, differences, for_node = Counter(), [], []
     for number, document in enumerate(all_documents(documents, seed), start=1):
-        counts["templates"] += memo._shelf.find(document) is not None
+        counts[type(memo._sight(document)).__name__] += 1
         made = result(memo.canonicalize, document)
         opinions = dict(opinions_on(document, counts))
         differences += [(name, document) for name, opinion in opinions.items() if opinion != made]

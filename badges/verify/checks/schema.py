@@ -16,6 +16,8 @@ from referencing.exceptions import Unresolvable
 
 from badges.credential import many, version
 from badges.ob3.rules import is_badge
+from badges.proofs import known_shapes
+from badges.proofs.spared import Family, Rule
 from badges.verify.case import Case, Examined
 from badges.verify.evidence import json_object
 from badges.verify.outcome import Finding, Outcome
@@ -55,12 +57,29 @@ def check(examined: Examined) -> Finding:
 
 
 def _own(document: Mapping[str, Any]) -> Iterator[str]:
-    if not is_badge(document):
+    if known_shapes.spares(_SCHEMA, document):
         return
-    old = version(document) == 1
-    url = schemas.ANY_ACHIEVEMENT_CREDENTIAL if old else schemas.ACHIEVEMENT_CREDENTIAL
-    for problem in schemas.validate(document, url):
+    for problem in _problems(document):
         yield f"{problem.path or '/'}: {problem.message}"
+
+
+def _problems(document: Mapping[str, Any]) -> list[schemas.SchemaProblem]:
+    return schemas.validate(document, _url(document)) if is_badge(document) else []
+
+
+def _texts(document: Mapping[str, Any]) -> frozenset[tuple[str | int, ...]]:
+    if not is_badge(document):
+        return frozenset()
+    return schemas.texts_that_count(document, _url(document))
+
+
+def _url(document: Mapping[str, Any]) -> str:
+    old = version(document) == 1
+    return schemas.ANY_ACHIEVEMENT_CREDENTIAL if old else schemas.ACHIEVEMENT_CREDENTIAL
+
+
+_SCHEMA = Family("schema", (Rule(_problems, _texts),))
+"""The schema of Open Badges: a document whose shape kept to it is not looked at again."""
 
 
 def _declared(case: Case, declared: list[Any]) -> Iterator[str]:

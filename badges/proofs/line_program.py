@@ -1,0 +1,314 @@
+"""The canonical lines of many alike datasets, written in order instead of sorted.
+
+Spec: RDFC-1.0 §4.4 and §4.6. The n-degree step is left out: where two nameless objects share a
+      first-degree hash, the program gives no answer and the full algorithm decides.
+Shape: lines are grouped by subject. Within a group the order is sure, whatever the texts, wherever
+       no line's constant beginning is the beginning of another's; lines that are alike but for one
+       text are sorted by that text; what is neither is sorted as lines.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from operator import itemgetter
+from typing import Any
+
+__all__ = ["Gap", "LineProgram", "Pick", "Quad", "Term", "compile_lines", "picker"]
+
+MOST_HASHES = 256
+"""Hashes of one nameless object that are kept: most objects of a cohort are alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place in the dataset where a text of the document goes."""
+
+    place: int
+    """Which of the texts."""
+
+    before: bytes
+    after: bytes
+
+
+Term = bytes | Gap
+"""A written term; nameless objects are ``_:…``."""
+
+Quad = tuple[Term, Term, Term, Term]
+
+Values = Sequence[bytes]
+"""The texts, the labels of the nameless objects after them, and then the sorted clusters."""
+
+Pick = Callable[[Sequence[Any]], tuple[bytes, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Lines with gaps; `is_sorted` is whether they stand in order whatever fills the gaps."""
+
+    template: bytes
+    pick: Pick
+    is_sorted: bool
+    are_distinct: bool = True
+    """Whether two equal lines are a reason to give up."""
+
+    def fill(self, values: Values) -> bytes | None:
+        """Return the lines in order; None when two are equal that must not be."""
+        text = self.template % self.pick(values)
+        if self.is_sorted:
+            return text
+        rows = text.split(b"\n")
+        del rows[-1]
+        if self.are_distinct and len(set(rows)) != len(rows):
+            return None
+        rows.sort()
+        rows.append(b"")
+        return b"\n".join(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A nameless object: the hash of its lines (§4.6), or how to get it."""
+
+    known: bytes
+    own: Pick
+    """Its texts: none of them, and the hash is known."""
+
+    lines: _Text
+    remembered: dict[tuple[bytes, ...], bytes] | None
+
+    def hash(self, values: Values) -> bytes:
+        """Return its first-degree hash; empty when the full algorithm has to find it."""
+        if self.remembered is None:
+            return self._hash(values)
+        own = self.own(values)
+        found = self.remembered.get(own)
+        if found is None:
+            if len(self.remembered) >= MOST_HASHES:
+                self.remembered.clear()
+            found = self.remembered[own] = self._hash(values)
+        return found
+
+    def _hash(self, values: Values) -> bytes:
+        text = self.lines.fill(values)
+        return b"" if text is None else sha256(text).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    """Texts that stand in lines which are otherwise alike: they go there in order."""
+
+    pick: Pick
+    after: bytes
+    """What follows the text in its line, which counts for the order."""
+
+    def sorted(self, values: Values) -> list[bytes]:
+        """Return the texts in the order of their lines."""
+        after = self.after
+        return sorted(self.pick(values), key=lambda text: text + after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The lines of one subject."""
+
+    name: _Text
+    is_unsure: bool
+    lines: _Text
+
+
+@dataclass(frozen=True, slots=True)
+class LineProgram:
+    """From the texts of a document to its canonical N-Quads."""
+
+    nodes: tuple[_Node, ...]
+    clusters: tuple[_Cluster, ...]
+    named: tuple[_Text, ...]
+    """The lines of each subject with a name, in order unless one of the names is a text."""
+
+    names: tuple[bytes, ...]
+    """Their names, with a space: what decides between the lines of two subjects."""
+
+    unsure: tuple[tuple[int, _Text], ...]
+    """Which of the names are texts."""
+
+    nameless: Mapping[int, _Text]
+    """The lines of each nameless object that is a subject."""
+
+    ranks: tuple[int, ...]
+    """0, 1, 10, 11, 2 …: the order of the labels as texts."""
+
+    labels: tuple[bytes, ...] = field(repr=False)
+
+    def run(self, texts: tuple[bytes, ...]) -> bytes | None:
+        """Return the canonical text, or None when the full algorithm has to decide."""
+        hashes = [node.known or node.hash(texts) for node in self.nodes]
+        if len(set(hashes)) != len(hashes) or b"" in hashes:
+            return None
+        ranked = sorted(range(len(hashes)), key=hashes.__getitem__)
+        given = [b""] * len(hashes)
+        for node, label in zip(ranked, self.labels, strict=True):
+            given[node] = label
+        values = [*texts, *given]
+        for cluster in self.clusters:
+            found = cluster.sorted(values)
+            if len(set(found)) != len(found):
+                return None
+            values += found
+        return self._joined(values, ranked)
+
+    def _joined(self, values: Values, ranked: Sequence[int]) -> bytes | None:
+        rows = [group.fill(values) for group in self.named]
+        if self.unsure:
+            names = [*self.names]
+            for place, name in self.unsure:
+                names[place] = name.fill(values) or b""
+            if len(set(names)) != len(names):
+                return None
+            rows = [rows[place] for place in sorted(range(len(names)), key=names.__getitem__)]
+        for rank in self.ranks:
+            lines = self.nameless.get(ranked[rank])
+            if lines is not None:
+                rows.append(lines.fill(values))
+        return None if None in rows else b"".join(rows)  # type: ignore[arg-type]  # None is out
+
+
+class _Row:
+    """One line with gaps, or the beginning of one, taken apart."""
+
+    def __init__(self, terms: Iterable[Term], labels: Mapping[bytes, int], end: bytes) -> None:
+        before, self.places = b"", list[int]()
+        self.pieces = list[bytes]()
+        """What stands before, between and after the gaps."""
+
+        for term in terms:
+            if isinstance(term, bytes) and term not in labels:
+                before += term and term + b" "
+                continue
+            gap = term if isinstance(term, Gap) else Gap(labels[term], b"", b"")
+            self.pieces.append(before + gap.before)
+            self.places.append(gap.place)
+            before = gap.after + b" "
+        self.pieces.append(before + end)
+
+    @property
+    def template(self) -> bytes:
+        """The line, with its gaps as ``%s``."""
+        return b"%s".join(piece.replace(b"%", b"%%") for piece in self.pieces)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it has no gap."""
+        return not self.places
+
+
+def _is_blank(term: Term) -> bool:
+    return isinstance(term, bytes) and term.startswith(b"_:")
+
+
+def picker(places: Sequence[int]) -> Pick:
+    """Return the function from a sequence to its items at `places`."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: tuple(values[place] for place in places)
+
+
+def _runs(rows: Iterable[_Row]) -> list[list[_Row]]:
+    """Sort lines by their constant beginnings; those whose order only texts decide stay together.
+
+    Between two runs the order is sure: their beginnings differ before one of them ends.
+    """
+    runs: list[list[_Row]] = []
+    for row in sorted(rows, key=lambda row: row.pieces):
+        if runs and row.pieces[0].startswith(runs[-1][0].pieces[0]):
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return runs
+
+
+def _is_sure(run: Sequence[_Row]) -> bool:
+    return len(run) == 1 or all(row.is_constant for row in run)
+
+
+class _Compiler:
+    """Puts a program together; what it gives out first are places for sorted clusters."""
+
+    def __init__(self, dataset: Sequence[Quad], width: int) -> None:
+        self.dataset = dataset
+        nodes = {term for quad in dataset for term in quad if _is_blank(term)}
+        self.nodes: list[bytes] = sorted(nodes)  # type: ignore[arg-type]  # all bytes
+        self.labels = {node: width + rank for rank, node in enumerate(self.nodes)}
+        self.clusters: list[_Cluster] = []
+        self.next = width + len(self.nodes)
+
+    def groups(self) -> dict[Term, _Group]:
+        """Return the lines of each subject."""
+        rows: dict[Term, list[_Row]] = {}
+        for subject, *rest in self.dataset:
+            rows.setdefault(subject, []).append(_Row(rest, self.labels, b".\n"))
+        return {subject: self._group(subject, found) for subject, found in rows.items()}
+
+    def _group(self, subject: Term, rows: Iterable[_Row]) -> _Group:
+        runs = _runs(rows)
+        is_sorted = all([_is_sure(run) or self._is_clustered(run) for run in runs])  # noqa: C419 - each of them
+        head = _Row([subject], self.labels, b"")
+        places = [place for run in runs for row in run for place in (*head.places, *row.places)]
+        template = b"".join(head.template + row.template for run in runs for row in run)
+        return _Group(
+            _Text(head.template, picker(head.places), is_sorted=True),
+            not head.is_constant,
+            _Text(template, picker(places), is_sorted),
+        )
+
+    def _is_clustered(self, run: Sequence[_Row]) -> bool:
+        """Let lines that are alike but for one text take it out of a sorted cluster."""
+        model = run[0]
+        if len(model.places) != 1 or any(row.pieces != model.pieces for row in run):
+            return False
+        self.clusters.append(_Cluster(picker([row.places[0] for row in run]), model.pieces[1]))
+        for row in run:
+            row.places[0] = self.next
+            self.next += 1
+        return True
+
+    def node(self, node: bytes, *, remember: bool) -> _Node:
+        """Return how a nameless object is hashed."""
+        seen = [_seen_from(node, quad) for quad in self.dataset if node in quad]
+        runs = _runs(_Row(quad, {}, b".\n") for quad in seen)
+        places = [place for run in runs for row in run for place in row.places]
+        template = b"".join(row.template for run in runs for row in run)
+        text = _Text(template, picker(places), all(map(_is_sure, runs)), are_distinct=False)
+        known = b"" if places else sha256(text.fill(()) or b"").digest()
+        return _Node(known, picker(places), text, {} if remember else None)
+
+
+def _seen_from(node: bytes, quad: Quad) -> Iterator[Term]:
+    """Go through a quad as §4.6 step 3 has it: the node itself is ``_:a``, others ``_:z``."""
+    for term in quad:
+        yield b"_:a" if term == node else b"_:z" if _is_blank(term) else term
+
+
+def compile_lines(quads: Iterable[Quad], width: int, *, remember: bool) -> LineProgram:
+    """Return the program of a dataset.
+
+    Args:
+        quads: the dataset, without repetition; gaps have the places from 0 to below `width`.
+        width: how many texts there are.
+        remember: whether the texts of nameless objects repeat from document to document.
+    """
+    compiler = _Compiler(list(quads), width)
+    groups, nodes = compiler.groups(), compiler.nodes
+    named = [group for subject, group in groups.items() if not _is_blank(subject)]
+    unsure = [(place, group.name) for place, group in enumerate(named) if group.is_unsure]
+    if not unsure:
+        named.sort(key=lambda group: group.name.template)
+    return LineProgram(
+        nodes=tuple(compiler.node(node, remember=remember) for node in nodes),
+        clusters=tuple(compiler.clusters),
+        named=tuple(group.lines for group in named),
+        names=tuple(group.name.template.replace(b"%%", b"%") for group in named),
+        unsure=tuple(unsure),
+        nameless={rank: groups[node].lines for rank, node in enumerate(nodes) if node in groups},
+        ranks=tuple(sorted(range(len(nodes)), key=lambda rank: f"{rank} ")),
+        labels=tuple(b"_:c14n%d" % rank for rank in range(len(nodes))),
+    )
