@@ -20,7 +20,7 @@ def run(documents, seed):
 
 def test_two_hundred_hostile_documents_come_out_as_the_full_algorithm_has_them():
     counts = run(200, seed=7)
-    for opinion in ("canonicalized", "refused", "templates", "PyLD alone", "pyoxigraph"):
+    for opinion in ("canonicalized", "refused", "TemplateSight", "PyLD alone", "pyoxigraph"):
         assert counts[opinion], opinion
 
 
@@ -29,10 +29,11 @@ def test_three_thousand_hostile_documents_come_out_as_the_full_algorithm_has_the
     run(3_000, seed=8)
 
 
-def test_the_fuzzer_sees_a_memo_that_writes_other_bytes(monkeypatch):
-    canonicalize = fuzz_memo.canon.canonicalize
-    monkeypatch.setattr(
-        fuzz_memo.canon, "canonicalize", lambda document: canonicalize(document) + b"x"
-    )
-    counts, differences, _ = fuzz_memo.fuzz(20, 9)
+class Liar(fuzz_memo.LongWay):
+    def canonical(self, quads):
+        return super().canonical(quads) + "x"
+
+
+def test_the_fuzzer_sees_a_memo_that_writes_other_bytes():
+    counts, differences, _ = fuzz_memo.fuzz(20, 9, long_way=Liar())
     assert counts["different"] == len(differences) > 0
