@@ -57,3 +57,9 @@ def test_refuses_any_other_spelling_in_base64url(text):
 def test_writes_base58_as_the_library_does(content):
     assert multibase.encode_z(content) == "z" + base58.b58encode(content).decode()
     assert multibase.decode_z(multibase.encode_z(content)) == content
+
+
+@given(st.text("123zZabB", max_size=40))
+def test_there_is_one_spelling_for_the_bytes_of_any_text(digits):
+    text = "z" + digits
+    assert multibase.encode_z(multibase.decode_z(text)) == text
