@@ -13,10 +13,22 @@ from typing import Any
 from badges.proofs import canon
 from badges.proofs.shape import Vocabulary
 from badges.proofs.shape_memo import ShapeMemo
+from badges.proofs.sight import Sight
 from badges.proofs.spared import Family
+from badges.proofs.traced import Path
 from contexts import loader, vocabulary
 
-__all__ = ["canonicalize", "memo", "pinned_vocabulary", "require", "spares", "watch"]
+__all__ = [
+    "canonicalize",
+    "distrust",
+    "memo",
+    "pinned_vocabulary",
+    "places",
+    "recognise",
+    "require",
+    "spares",
+    "watch",
+]
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +75,21 @@ def require(
 def spares(family: Family, document: Mapping[str, Any]) -> bool:
     """Tell whether `document` passes all checks of `family`: see `ShapeMemo.spares`."""
     return memo().spares(family, document)
+
+
+def recognise(document: Mapping[str, Any]) -> Sight | None:
+    """Return what is known of a document by how it is written."""
+    return memo().sight(document)
+
+
+def places(document: Mapping[str, Any], sight: Sight) -> Mapping[Path, int]:
+    """Return where the texts of a recognised document stand in it."""
+    return memo().places(document, sight)
+
+
+def distrust(message: str) -> None:
+    """Switch the memo off, and raise the alarm."""
+    memo().distrust(message)
 
 
 def watch(callback: Callable[[], None]) -> None:

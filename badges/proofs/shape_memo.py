@@ -118,7 +118,7 @@ class ShapeMemo:
         Raises:
             BadgeError: as the long way does.
         """
-        sight = self._sight(document) or self._look(document)
+        sight = self.sight(document) or self._look(document)
         made = sight.run() if sight else None
         if sight and made is None:
             made = self._by_full_algorithm(document, sight)
@@ -162,14 +162,14 @@ class ShapeMemo:
         clearance = sight.clearances.get(family.name)
         if clearance is None:
             clearance = sight.clearances[family.name] = Clearance(family)
-        if not clearance.spares(document, sight.texts, lambda: self._places(document, sight)):
+        if not clearance.spares(document, sight.texts, lambda: self.places(document, sight)):
             return False
         if clearance.is_due(self._recheck_every) and family.finds(document):
-            self._distrust(f"the shape memo spared {family.name} checks that fail: it is now off")
+            self.distrust(f"the shape memo spared {family.name} checks that fail: it is now off")
             return False
         return True
 
-    def _places(self, document: Mapping[str, Any], sight: Sight) -> Mapping[Path, int]:
+    def places(self, document: Mapping[str, Any], sight: Sight) -> Mapping[Path, int]:
         """Find where the texts of a sight stand in its document."""
         taken = outline(document, self._texts)
         numbers = {slot: number for number, slot in enumerate(sight.slots)}
@@ -182,11 +182,11 @@ class ShapeMemo:
 
     def _known(self, document: Mapping[str, Any]) -> Sight | None:
         try:
-            return self._sight(document) or self._look(document)
+            return self.sight(document) or self._look(document)
         except BadgeError:
             return None  # the checks say what is wrong with it
 
-    def _sight(self, document: Mapping[str, Any]) -> Sight | None:
+    def sight(self, document: Mapping[str, Any]) -> Sight | None:
         """Recognise a document by its JSON text."""
         data = _written(document) if self.trusted and isinstance(document, dict) else None
         if data is None:
@@ -238,7 +238,7 @@ class ShapeMemo:
         try:
             check(document)
         except BadgeError:
-            self._distrust(f"the shape memo spared a {name} check that fails: it is now off")
+            self.distrust(f"the shape memo spared a {name} check that fails: it is now off")
             raise
 
     def _take(self, document: Mapping[str, Any]) -> Outline | None:
@@ -257,10 +257,11 @@ class ShapeMemo:
     def _recheck(self, document: Mapping[str, Any], made: bytes) -> bytes:
         truth = self._long_way(document)
         if truth != made:
-            self._distrust("the shape memo gave other bytes than the full algorithm: it is now off")
+            self.distrust("the shape memo gave other bytes than the full algorithm: it is now off")
         return truth
 
-    def _distrust(self, message: str) -> None:
+    def distrust(self, message: str) -> None:
+        """Switch the memo off, and raise the alarm."""
         self.trusted = False
         self._alarm(message)
 

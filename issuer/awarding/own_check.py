@@ -9,7 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from badges.verify import Case, Policy, Report, Verdict, check, needs, read
+from badges.verify import Policy, Report, Verdict, needs, read
+from badges.verify.cohort import Cohort
 from did.fetch.fetched import Fetched
 from issuer.awarding.formats import FORMATS
 from issuer.awarding.model import Issuance
@@ -32,11 +33,13 @@ class OwnCheck:
     policy: Policy = field(init=False)
     now: datetime = field(init=False)
     _evidence: dict[str, Fetched] = field(default_factory=dict)
+    _cohort: Cohort = field(init=False)
 
     def __post_init__(self) -> None:
         """Take the register, and the time, as they are now."""
         self.policy = own_policy(self.instance, self.connection)
         self.now = self.instance.now()
+        self._cohort = Cohort(self._evidence, self.policy, self.now)
 
     def require_valid(self, issuance: Issuance, draft: bytes, proof: bytes) -> None:
         """Return when the whole is valid.
@@ -46,14 +49,15 @@ class OwnCheck:
             SelfCheckIncomplete: that could not be found out.
         """
         presented = read(FORMATS[issuance.format].join(draft, proof))
+        if self._cohort.is_valid(presented):
+            return
         for _ in range(ROUNDS):
             missing = needs(presented, self._evidence, self.policy) - self._evidence.keys()
             if not missing:
                 break
             found = documents_in(self.instance, self.connection, missing)
             self._evidence.update(found)
-        case = Case(presented, self._evidence, self.policy, self.now)
-        report = check(case, tell=False)
+        report = self._cohort.check(presented)
         if report.verdict is not Verdict.VALID:
             incomplete = report.verdict is Verdict.COULD_NOT_CHECK
             kind = SelfCheckIncomplete if incomplete else SelfCheckFailed

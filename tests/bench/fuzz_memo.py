@@ -228,7 +228,7 @@ def fuzz(documents, seed, *, tell=lambda _: None, long_way=None):
     long_way, memo = long_way or own, own.memo()
     counts, differences, for_node = Counter(), [], []
     for number, document in enumerate(all_documents(documents, seed), start=1):
-        counts[type(memo._sight(document)).__name__] += 1
+        counts[type(memo.sight(document)).__name__] += 1
         made = result(memo.canonicalize, document)
         truth = result(long_way.canonicalize, document)
         opinions = {"long way": truth} | dict(opinions_on(document, truth, counts))

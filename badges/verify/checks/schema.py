@@ -24,12 +24,12 @@ from badges.verify.outcome import Finding, Outcome
 from badges.verify.presented import Form
 from contexts import schemas
 
-__all__ = ["check"]
+__all__ = ["SCHEMA", "check"]
 
-MAX_SCHEMAS = 5
+MAXSCHEMAS = 5
 """Most schemas one credential may declare."""
 
-MAX_SCHEMA_NODES = 5_000
+MAXSCHEMA_NODES = 5_000
 """Largest schema of a stranger that we run."""
 
 _TYPES = frozenset({"1EdTechJsonSchemaValidator2019", "JsonSchema", "JsonSchemaValidator2018"})
@@ -48,7 +48,7 @@ def check(examined: Examined) -> Finding:
     if not declared and not is_badge(case.document):
         return Finding("schema", Outcome.NOT_APPLICABLE, "no-schema")
     try:
-        problems = [*_own(case.document), *_declared(case, declared[:MAX_SCHEMAS])]
+        problems = [*_own(case.document), *_declared(case, declared[:MAXSCHEMAS])]
     except _Unavailable as error:
         return Finding("schema", Outcome.UNKNOWN, "schema-unavailable", str(error))
     if problems:
@@ -57,7 +57,7 @@ def check(examined: Examined) -> Finding:
 
 
 def _own(document: Mapping[str, Any]) -> Iterator[str]:
-    if known_shapes.spares(_SCHEMA, document):
+    if known_shapes.spares(SCHEMA, document):
         return
     for problem in _problems(document):
         yield f"{problem.path or '/'}: {problem.message}"
@@ -78,7 +78,7 @@ def _url(document: Mapping[str, Any]) -> str:
     return schemas.ANY_ACHIEVEMENT_CREDENTIAL if old else schemas.ACHIEVEMENT_CREDENTIAL
 
 
-_SCHEMA = Family("schema", (Rule(_problems, _texts),))
+SCHEMA = Family("schema", (Rule(_problems, _texts),))
 """The schema of Open Badges: a document whose shape kept to it is not looked at again."""
 
 
@@ -99,7 +99,7 @@ def _schema(case: Case, url: str) -> dict[str, Any]:
     found = json_object(case.evidence, url)
     if found is None:
         raise _Unavailable(f"{url} could not be had")
-    if _nodes(found) > MAX_SCHEMA_NODES or "pattern" in _members(found):
+    if _nodes(found) > MAXSCHEMA_NODES or "pattern" in _members(found):
         # A stranger's regular expression can run for years.
         raise _Unavailable(f"{url} is too large, or uses patterns, which we do not run")
     return found

@@ -17,7 +17,7 @@ from badges.verify.case import Examined
 from badges.verify.outcome import Finding, Outcome
 from badges.verify.presented import Form
 
-__all__ = ["check"]
+__all__ = ["FORM", "check"]
 
 
 def check(examined: Examined) -> Finding:
@@ -27,7 +27,7 @@ def check(examined: Examined) -> Finding:
         return _failed(case.presented.problem)
     if case.presented.form is Form.SD_JWT_VC:
         return Finding("structure", Outcome.PASSED, "well-formed", "SD-JWT VC")
-    if known_shapes.spares(_FORM, case.document):
+    if known_shapes.spares(FORM, case.document):
         problems = []
     else:
         problems = [*check_rules(case.document), *_badge_problems(case.document)]
@@ -45,7 +45,7 @@ def _badge_problems(document: Mapping[str, Any]) -> list[Problem]:
     return check_badge(document) if is_badge(document) else []
 
 
-_FORM = Family("form", (*(Rule(rule) for rule in RULES), Rule(_badge_problems)))
+FORM = Family("form", (*(Rule(rule) for rule in RULES), Rule(_badge_problems)))
 """What is asked of the form of a document: what its shape settled is not asked again."""
 
 

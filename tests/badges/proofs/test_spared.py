@@ -45,8 +45,8 @@ def _practised():
         memo.templates = templates
         for draft in CROWD[:16]:
             seal.find_problems(draft)
-            known_shapes.spares(structure._FORM, draft)
-            known_shapes.spares(schema._SCHEMA, draft)
+            known_shapes.spares(structure.FORM, draft)
+            known_shapes.spares(schema.SCHEMA, draft)
     memo.templates = True
     assert known_shapes.spares(seal._CHECKS, CROWD[20])
 
@@ -88,8 +88,8 @@ def compare(path, value, *, templates):
     memo.templates = templates
     try:
         found = seal.find_problems(document)
-        spared_form = known_shapes.spares(structure._FORM, document)
-        spared_schema = known_shapes.spares(schema._SCHEMA, document)
+        spared_form = known_shapes.spares(structure.FORM, document)
+        spared_schema = known_shapes.spares(schema.SCHEMA, document)
     finally:
         memo.templates = True
     assert found == every_problem(document)
