@@ -142,7 +142,7 @@ def test_the_first_that_is_spared_is_looked_at_and_a_mistake_switches_the_memo_o
     assert wrong.check(presented(signed(DRAFTS[23]))).verdict is Verdict.VALID
     wrong.policy = replace(UNIVERSITY.policy, register=Register("Nobody", {}))
     try:
-        assert not all([wrong.is_valid(presented(signed(draft))) for draft in DRAFTS[:20]])
+        assert not all(wrong.is_valid(presented(signed(draft))) for draft in DRAFTS[:20])
         assert not known_shapes.memo().trusted
     finally:
         known_shapes.memo().trusted = True
