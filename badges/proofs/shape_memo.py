@@ -155,8 +155,11 @@ class ShapeMemo:
         compiled.passed[name] = 0 if spared is None else spared + 1
 
     def spares(self, family: Family, document: Mapping[str, Any]) -> bool:
-        """Tell whether `document` passes all checks of `family`; False: make them, to find out."""
-        sight = self._known(document)
+        """Tell whether `document` passes all checks of `family`; False: make them, to find out.
+
+        Asking does not count as a sight: it never compiles a shape.
+        """
+        sight = self.sight(document)
         if sight is None:
             return False
         clearance = sight.clearances.get(family.name)
