@@ -138,11 +138,14 @@ def test_without_the_list_nothing_is_taken_for_valid():
 
 
 def test_the_first_that_is_spared_is_looked_at_and_a_mistake_switches_the_memo_off():
+    new_cohort()
     wrong = Cohort(EVIDENCE, UNIVERSITY.policy, NOW)
-    assert wrong.check(presented(signed(DRAFTS[23]))).verdict is Verdict.VALID
+    for draft in DRAFTS[14:18]:
+        assert wrong.check(presented(signed(draft))).verdict is Verdict.VALID
     wrong.policy = replace(UNIVERSITY.policy, register=Register("Nobody", {}))
     try:
-        assert not all(wrong.is_valid(presented(signed(draft))) for draft in DRAFTS[:20])
+        for draft in DRAFTS:
+            wrong.is_valid(presented(signed(draft)))
         assert not known_shapes.memo().trusted
     finally:
         known_shapes.memo().trusted = True
