@@ -30,6 +30,7 @@ from did.document import KeyEntry, build
 from did.fetch import Fetched
 from did.public_key import Curve
 from did.signers.memory import generate
+from issuer.db import session
 from issuer.verify import api, bulk_api, bulk_pages, pages, question
 from issuer.verify.sources import Verifier
 from issuer.web import assets, problems
@@ -139,14 +140,17 @@ def uni():
 
 
 @pytest.fixture
-def client(uni):
-    """The verify page of a service that sees only the university's web."""
-    return make_client(Inline(), uni.web)
+def client(uni, sqlite_model):
+    """The verify page of a service that sees only the university's web; its store is empty."""
+    engine = session.engine(f"sqlite:///{sqlite_model}")
+    yield make_client(Inline(), uni.web, engine)
+    engine.dispose()
 
 
-def make_client(pool, web):
+def make_client(pool, web, engine=None):
     app = FastAPI()
-    app.state.instance = SimpleNamespace(now=lambda: NOW)
+    settings = SimpleNamespace(origin="https://badges.example")
+    app.state.instance = SimpleNamespace(now=lambda: NOW, settings=settings, engine=engine)
     app.state.verifier = Verifier(pool, web)
     rooms = (pages, api, bulk_pages, bulk_api, assets)
     for router in (room.router for room in rooms):
