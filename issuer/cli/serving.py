@@ -17,6 +17,10 @@ __all__ = ["Tls", "listen", "register"]
 Tls = tuple[Path, Path]
 """Certificate and private key of an https listener."""
 
+KEEP_ALIVE = 75
+"""Seconds an idle connection stays open: longer than proxies keep theirs (60 and less), so that
+none is closed in the moment a proxy sends the next request on it."""
+
 
 def register(program: typer.Typer) -> None:
     """Add the command."""
@@ -46,5 +50,6 @@ def listen(instance: Instance, *, host: str, port: int, tls: Tls | None = None) 
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=10,
+        timeout_keep_alive=KEEP_ALIVE,
         proxy_headers=True,
     )

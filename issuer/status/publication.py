@@ -68,10 +68,10 @@ def publish(instance: Instance, list_id: int, actor: str = "service") -> StatusL
         StatusRollback: the published file is of a later time than our clock shows.
         NoSigningKey: its organisation cannot sign.
     """
-    now = instance.now().replace(microsecond=0)
     with unit_of_work(instance.engine) as connection:
         require_reconciled(instance, connection)
         before = store.locked_list(connection, list_id)
+        now = instance.now().replace(microsecond=0)  # our turn: who went before us was earlier
         last = _last_published(instance, before, now)
         bits = _bits(connection, before, last)
         after = StatusList(

@@ -1,3 +1,5 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import orjson
@@ -187,6 +189,24 @@ def test_i4_a_published_revocation_survives_a_restored_store(instance, entries, 
     clock.forward(minutes=5)
     publish(instance, entries[0].list_id)
     assert bit(instance, entries[0]) == 1
+
+
+def test_who_waited_for_its_turn_publishes_at_the_time_of_its_turn(instance, entries, clock):
+    """Two revocations at once: the second to be published is not taken for an older one."""
+    publish_due(instance)
+    list_id = entries[0].list_id
+    with ThreadPoolExecutor(1) as other, unit_of_work(instance.engine) as connection:
+        found = store.locked_list(connection, list_id)
+        waiting = other.submit(publish, instance, list_id)
+        time.sleep(0.2)
+        earlier, later = clock(), clock() + timedelta(minutes=1)
+        document = files.read(instance.settings.published, found.public_id)
+        moments = [f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode() for moment in (earlier, later)]
+        assert moments[0] in document
+        files.write(instance.settings.published, found.public_id, document.replace(*moments, 1))
+        clock.forward(minutes=1)
+        connection.rollback()
+        assert waiting.result(timeout=30).version == found.version + 1
 
 
 def test_i5_a_list_of_a_later_time_is_never_overwritten(instance, entries, clock):
