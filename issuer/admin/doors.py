@@ -16,6 +16,7 @@ def doors() -> tuple[tuple[str, str, Ability], ...]:
         ("/achievements", _("Achievements"), Ability.SEE),
         ("/statistics", _("Statistics"), Ability.SEE),
         ("/people", _("People"), Ability.APPOINT),
+        ("/clients", _("Programs"), Ability.APPOINT),
         ("/four-eyes", _("Four eyes"), Ability.APPOINT),
         ("/organisation", _("Organisation"), Ability.APPOINT),
         ("/claiming", _("Coming in"), Ability.APPOINT),

@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from badges.verify import Policy
 from issuer.admin import pages as admin
+from issuer.api import token_api
 from issuer.app import figures, readiness
 from issuer.app.chores import do_chores
 from issuer.app.counted import Tally, keep_counts
@@ -78,6 +79,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     verify_bulk_pages.router,
     verify_bulk_api.router,
     vc_api.router,
+    token_api.router,
     admin.router,
 )
 """Every room's doors; order matters only where two paths could match the same address."""

@@ -68,6 +68,9 @@ NEEDED = {
     "/staff/o/{slug}/batches/{batch_id}/resume": Ability.AWARD,
     "/staff/o/{slug}/batches/{batch_id}/schedule": Ability.AWARD,
     "/staff/o/{slug}/batches/{batch_id}/send-back": Ability.AWARD,
+    "/staff/o/{slug}/clients": Ability.APPOINT,
+    "/staff/o/{slug}/clients/{client_id}/close": Ability.APPOINT,
+    "/staff/o/{slug}/clients/{client_id}/rotate": Ability.APPOINT,
     "/staff/o/{slug}/four-eyes": Ability.APPOINT,
     "/staff/o/{slug}/organisation": Ability.APPOINT,
     "/staff/o/{slug}/organisation/below": Ability.APPOINT,
@@ -96,7 +99,7 @@ def address(path, slug):
     filled = path.replace("{slug}", slug)
     for part in ("{award_id}", "{batch_id}"):
         filled = filled.replace(part, "999999")
-    filled = filled.replace("{act}", "suspend")
+    filled = filled.replace("{act}", "suspend").replace("{client_id}", "c-nobody")
     filled = (
         filled.replace("{step}", "about")
         .replace("{place}", "0")
