@@ -24,6 +24,7 @@ __all__ = [
     "InvalidAccount",
     "InvalidAchievement",
     "InvalidAftercare",
+    "InvalidAward",
     "InvalidBounce",
     "InvalidOrganisation",
     "InvalidSettings",
@@ -146,6 +147,17 @@ class InvalidAccount(IssuerError):
         super().__init__("; ".join(problems.values()))
         self.problems = tuple(problems.values())
         self.by_field = problems
+
+
+class InvalidAward(IssuerError):
+    """What was sent does not say who is awarded what; `problems` says what to mend."""
+
+    code = "invalid-award"
+
+    def __init__(self, by_field: dict[str, str]) -> None:
+        told = tuple(f"{name}: {text}" for name, text in by_field.items())
+        super().__init__("; ".join(told))
+        self.problems = told
 
 
 class SpentLink(IssuerError):

@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from badges.verify import Policy
 from issuer.admin import pages as admin
-from issuer.api import token_api
+from issuer.api import awards_api, batches_api, token_api
 from issuer.app import figures, readiness
 from issuer.app.chores import do_chores
 from issuer.app.counted import Tally, keep_counts
@@ -80,6 +80,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     verify_bulk_api.router,
     vc_api.router,
     token_api.router,
+    awards_api.router,
+    batches_api.router,
     admin.router,
 )
 """Every room's doors; order matters only where two paths could match the same address."""

@@ -86,6 +86,7 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
         errors.IdempotencyConflict: (409, OURS),
         errors.InvalidAccount: (422, OURS),
         errors.InvalidAftercare: (422, OURS),
+        errors.InvalidAward: (422, OURS),
         errors.InvalidBounce: (422, OURS),
         errors.InvalidAchievement: (422, OURS),
         errors.InvalidLetter: (422, OURS),

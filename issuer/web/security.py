@@ -24,7 +24,7 @@ MAX_BODY = 3 * 2**20
 MAX_LIST = 15 * 2**20 + 2**16
 """An award list with the fields around it."""
 
-_LISTS = re.compile(r"/staff/o/[^/]+/award")
+_LISTS = re.compile(r"/staff/o/[^/]+/award|/api/o/[^/]+/batches")
 """Where award lists are sent to."""
 """Most bytes of a request; a credential with a picture inside is below one MiB."""
 
