@@ -3,6 +3,7 @@
 Spec: RFC 6749 §4.4; refusals are OAuth's own documents, not problems.
 """
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
@@ -47,7 +48,30 @@ ASKED = {
 }
 
 
-@router.post("/api/token", summary="Get a token for an hour", openapi_extra=ASKED)
+REFUSED: dict[str, Any] = {
+    "description": "OAuth's refusal (RFC 6749 §5.2)",
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["error"],
+                "properties": {
+                    "error": {"type": "string"},
+                    "error_description": {"type": "string"},
+                },
+            },
+            "example": {"error": "invalid_client", "error_description": "sign in in one way only"},
+        }
+    },
+}
+
+
+@router.post(
+    "/api/token",
+    summary="Get a token for an hour",
+    openapi_extra=ASKED,
+    responses={400: REFUSED, 401: REFUSED},
+)
 async def token(request: Request) -> JSONResponse:
     """Give a client a bearer token: `client_secret_basic`, `client_secret_post`, or a JWT."""
     try:

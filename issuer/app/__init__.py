@@ -143,6 +143,7 @@ def create_app(instance: Instance) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        responses=problems.DESCRIBED,
         lifespan=running,
     )
     app.state.instance = instance
