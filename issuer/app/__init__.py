@@ -158,7 +158,7 @@ def create_app(instance: Instance) -> FastAPI:
         app.mount(PATH, wallet_files(), name="wallet")
     problems.install(app)
     app.add_middleware(Limited, rules=Rules())
-    app.add_middleware(GZipMiddleware, minimum_size=600)
+    app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
     app.add_middleware(Guard, https=instance.settings.base_url.startswith("https:"))
     app.add_middleware(operations.Measured)
     return app

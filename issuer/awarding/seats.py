@@ -10,7 +10,7 @@ from did.document import DidDocument
 from issuer.awarding.formats import Seat
 from issuer.awarding.model import Decision, Issuance
 from issuer.catalogue import store as catalogue
-from issuer.catalogue.service import achievement_of
+from issuer.catalogue.service import achievement_by
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
 from issuer.organisations.model import Organisation
@@ -62,8 +62,8 @@ class Room:
         """Return an achievement version as the award model has it."""
         if version_id not in self._achievements:
             version = catalogue.by_number(self.connection, version_id)
-            found = achievement_of(self.instance, self.connection, version)
-            self._achievements[version_id] = found
+            body = self.organisation(version.organisation_id)
+            self._achievements[version_id] = achievement_by(self.instance, body, version)
         return self._achievements[version_id]
 
     def award(self, issuance: Issuance, achievement_id: int, decision: Decision) -> Award:

@@ -174,8 +174,7 @@ def credential_bytes(instance: Instance, number: int) -> Credential:
         NotIssued: it is not signed (yet), was voided, or its learner was erased.
     """
     with reading(instance.engine) as connection:
-        issuance = store.by_number(connection, number)
-        parts = store.document_parts(connection, number)
+        issuance, parts = store.with_parts(connection, number)
     if parts is None or issuance.state is not State.PUBLISHED:
         raise NotIssued(f"this credential is {issuance.state}, not published")
     made = FORMATS[issuance.format]

@@ -39,6 +39,7 @@ __all__ = [
     "save_sealed",
     "siblings_of",
     "void",
+    "with_parts",
 ]
 
 
@@ -164,10 +165,15 @@ _BY_NUMBER = select(issuance).where(issuance.c.id == bindparam("number"))
 _OF_AWARD = (
     select(issuance).where(issuance.c.award_id == bindparam("number")).order_by(issuance.c.id)
 )
-_PARTS = (
-    select(issuance_draft.c.bytes.label("draft"), issuance_proof.c.bytes.label("proof"))
-    .join(issuance_proof, issuance_proof.c.issuance_id == issuance_draft.c.issuance_id)
-    .where(issuance_draft.c.issuance_id == bindparam("number"))
+_WITH_PARTS = (
+    select(
+        *issuance.c,
+        issuance_draft.c.bytes.label("draft"),
+        issuance_proof.c.bytes.label("proof"),
+    )
+    .outerjoin(issuance_draft, issuance_draft.c.issuance_id == issuance.c.id)
+    .outerjoin(issuance_proof, issuance_proof.c.issuance_id == issuance.c.id)
+    .where(issuance.c.id == bindparam("number"))
 )
 
 
@@ -334,10 +340,26 @@ def siblings_of(connection: Connection, numbers: Sequence[int]) -> list[int]:
     return list(connection.scalars(query.where(issuance.c.id.not_in(numbers))))
 
 
+def with_parts(connection: Connection, number: int) -> tuple[Issuance, tuple[bytes, bytes] | None]:
+    """Return an issuance, with its draft and proof once it is signed.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = connection.execute(_WITH_PARTS, {"number": number}).one_or_none()
+    if row is None:
+        raise NotFound("no credential with this id was issued here")
+    whole = row.draft is not None and row.proof is not None
+    return _read(row), (bytes(row.draft), bytes(row.proof)) if whole else None
+
+
 def document_parts(connection: Connection, number: int) -> tuple[bytes, bytes] | None:
-    """Return draft and proof of a signed issuance, None before it is signed."""
-    row = connection.execute(_PARTS, {"number": number}).one_or_none()
-    return (bytes(row.draft), bytes(row.proof)) if row else None
+    """Return draft and proof of a signed issuance, None before it is signed.
+
+    Raises:
+        NotFound: there is no such issuance.
+    """
+    return with_parts(connection, number)[1]
 
 
 def _one(

@@ -23,7 +23,15 @@ from issuer.organisations import store as organisations
 from issuer.organisations.model import Organisation
 from issuer.organisations.service import is_member_of
 
-__all__ = ["achievement_of", "find", "import_achievements", "issuer_for", "publish", "uri_of"]
+__all__ = [
+    "achievement_by",
+    "achievement_of",
+    "find",
+    "import_achievements",
+    "issuer_for",
+    "publish",
+    "uri_of",
+]
 
 
 def import_achievements(
@@ -114,6 +122,11 @@ def find(connection: Connection, key: str) -> Version:
 def achievement_of(instance: Instance, connection: Connection, version: Version) -> Achievement:
     """Return a version as the award model has it."""
     body = organisations.by_id(connection, version.organisation_id)
+    return achievement_by(instance, body, version)
+
+
+def achievement_by(instance: Instance, body: Organisation, version: Version) -> Achievement:
+    """Return the same of a `body` that was read already."""
     uri = uri_of(instance, body, version.key)
     return entry_to_achievement(version.entry, uri, version.number, body.particulars)
 
