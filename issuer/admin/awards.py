@@ -67,7 +67,18 @@ def search(
     desk: Seeing,
     listed: Annotated[Listed, Query()],
 ) -> HTMLResponse:
-    """List the newest awards, or those that were looked for."""
+    """List the newest awards, or those that stand so."""
+    return list_page(request, desk, listed)
+
+
+@router.post("", dependencies=[Depends(our_form)])
+def search_for(request: Request, desk: Seeing, listed: Annotated[Listed, Form()]) -> HTMLResponse:
+    """List the awards that were looked for: names and addresses stay out of addresses of pages."""
+    return list_page(request, desk, listed)
+
+
+def list_page(request: Request, desk: Desk, listed: Listed) -> HTMLResponse:
+    """Make the list."""
     with reading(desk.instance.engine) as connection:
         found = awards_store.search(
             connection, desk.organisation.id, listed.q, listed.before, listed.state

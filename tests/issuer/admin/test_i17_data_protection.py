@@ -230,6 +230,8 @@ def whole_life(instance, tmp_path, owner, sign_in_as, caplog):
     with reading(instance.engine) as connection:
         number = connection.scalars(select(award.c.id)).one()
     page = f"{here}/awards/{number}"
+    found = desk.submit(f"{here}/awards", q=EMAIL)
+    assert f'href="{page}"' in found.text
     desk.submit(f"{page}/learner", f"{page}/learner/export")
     corrected = desk.submit(
         f"{page}/correct", given_name=f"{NAME}s", email=EMAIL, awarded_on="2026-06-12"
