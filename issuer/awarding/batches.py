@@ -60,6 +60,8 @@ __all__ = [
 CHUNK = 250
 """Rows of one job: what a crash makes us look at again."""
 
+AT_ONCE = 5_000
+"""Rows of a list that are kept in one commit: each commit waits for the disk."""
 
 EUROPASS = "ldp_vc"
 """The format of which Europass takes a second form (`issuer.edc`), where this service seals."""
@@ -107,13 +109,15 @@ def submit(instance: Instance, upload: Upload, starts_at: datetime | None = None
         with unit_of_work(instance.engine) as connection:
             store.add_job(connection, batch_id, upload.order, starts_at, layout)
             _want_edc(instance, connection, batch_id, upload.order)
-        good = 0
+        good, rows = 0, list[dict[str, Any]]()
         for chunk in chain([first], chunks):
             good += len(chunk)
-            with unit_of_work(instance.engine) as connection:
-                store.add_rows(connection, batch_id, _rows(chunk, report))
+            rows += _rows(chunk, report)
             report.problems.clear()
             report.cells.clear()
+            if len(rows) >= AT_ONCE:
+                _keep(instance, batch_id, rows)
+        _keep(instance, batch_id, rows)
     ready = Ready(report.rows, good, upload.submission)
     try:
         with unit_of_work(instance.engine) as connection:
@@ -121,6 +125,13 @@ def submit(instance: Instance, upload: Upload, starts_at: datetime | None = None
     except IntegrityError:  # the same form was sent twice at once, and the other was faster
         return _yield(instance, batch_id, upload.submission)
     return batch_id
+
+
+def _keep(instance: Instance, batch_id: int, rows: list[dict[str, Any]]) -> None:
+    """Write rows in a commit of their own, and make room for the next."""
+    with unit_of_work(instance.engine) as connection:
+        store.add_rows(connection, batch_id, rows)
+    rows.clear()
 
 
 def submit_one(instance: Instance, wish: Wish, submission: str) -> int:

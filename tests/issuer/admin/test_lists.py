@@ -383,3 +383,13 @@ def test_s6_a_stopped_list_goes_on_when_it_is_wanted_again(instance, coordinator
     coordinator.submit(where, f"{where}/resume")
     work(instance, where)
     assert ">done<" in coordinator.open(where).text
+
+
+def test_s6_the_page_tells_how_long_the_rest_will_take(instance, coordinator, slug, clock):
+    rows = "".join(f"P{n};X;p{n}@x.example;2026-06-12\r\n" for n in range(5))
+    where = start(coordinator, slug, look(coordinator, slug, GOOD + rows))
+    batches.do_chunk(instance, int(where.rsplit("/", 1)[1]), 2, 3)
+    clock.forward(minutes=2)
+    page = coordinator.open(where)
+    assert "2 of 6 rows</p>" not in page.text
+    assert "about 4 minutes left" in page.text

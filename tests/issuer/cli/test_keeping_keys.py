@@ -6,7 +6,10 @@ import pytest
 
 from did.public_key import Curve
 from did.signers import file
+from issuer.db.session import unit_of_work
+from issuer.organisations import four_eyes
 
+ENERGY = "energy-positive-neighbourhoods"
 ORIGIN = "https://badges.example"
 
 
@@ -115,6 +118,23 @@ def test_a_batch_is_kept_told_cancelled_and_resumed(learnseal, folder):
     errors = folder / "errors.csv"
     learnseal("batch", "status", number, "--errors", errors)
     assert "nobody" in errors.read_text()
+
+
+def test_s7_where_two_have_to_look_a_batch_waits_and_nothing_is_awarded_directly(
+    learnseal, folder, instance, achievements
+):
+    with unit_of_work(instance.engine) as connection:
+        four_eyes.save(connection, achievements[ENERGY].organisation_id, 0, instance.now())
+    path = folder / "list.csv"
+    path.write_text("Given name,E-mail\nAna,ana@student.example\n")
+    kept = learnseal("batch", "submit", path, "--achievement", ENERGY, "--json")
+    assert json.loads(kept.stdout)["stage"] == "awaiting approval"
+    number = json.loads(kept.stdout)["batch_id"]
+    assert "awaiting approval" in learnseal("batch", "resume", number).stdout
+    for command in (("award", path, "--achievement", ENERGY), ("offer", "--achievement", ENERGY)):
+        refused = learnseal(*command)
+        assert refused.returncode != 0
+        assert "second person" in refused.stderr
 
 
 def test_an_unknown_batch_is_told(learnseal):
