@@ -72,6 +72,15 @@ class Server:
         )
         ends = time.monotonic() + 120
         while time.monotonic() < ends:
+            if self.process.poll() is not None:  # something else had the port for a moment
+                self.process.stderr.close()
+                self.process = subprocess.Popen(
+                    command,
+                    env=self.service.environment,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                    cwd=ROOT,
+                )
             try:
                 if httpx.get(f"http://localhost:{self.port}/healthz").status_code == 200:
                     return
