@@ -15,6 +15,7 @@ from badges import seal
 from badges.errors import ProofInvalid
 from badges.proofs import data_integrity, multibase, plain_pyld
 from badges.verify import Case, Verdict, check, needs, read
+from badges.verify.cohort import Cohort
 from issuer.cli.bench_workload import NOW, Page, University
 
 __all__ = ["CONTENDERS", "Contender", "Desk"]
@@ -34,10 +35,13 @@ class Desk:
     university: University = field(default_factory=University)
 
     evidence: dict[str, Page] = field(init=False)
+    cohort: Cohort = field(init=False)
     known_signature: bytes = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "evidence", self.university.evidence())
+        cohort = Cohort(self.evidence, self.university.policy, NOW)
+        object.__setattr__(self, "cohort", cohort)
         object.__setattr__(self, "known_signature", self.university.signer.sign(_MESSAGE))
 
     def issue_plainly(self, draft: Document) -> bytes:
@@ -78,6 +82,15 @@ class Desk:
         missing = needs(presented, self.evidence, policy)
         report = check(Case(presented, self.evidence, policy, NOW))
         if missing or report.verdict is not Verdict.VALID:
+            raise ProofInvalid(f"the verdict is {report.verdict}")
+
+    def verify_one_of_many(self, sealed: bytes) -> None:
+        """Verify as the product does what it has signed: many of one issuer, at one time."""
+        presented = read(sealed)
+        if self.cohort.is_valid(presented):
+            return
+        report = self.cohort.check(presented)
+        if report.verdict is not Verdict.VALID:
             raise ProofInvalid(f"the verdict is {report.verdict}")
 
     def check_signature(self, sealed: bytes) -> None:
@@ -126,6 +139,7 @@ CONTENDERS = (
     Contender("issue: limit (SHA-256, Ed25519, JSON)", Desk.least_issue, "draft", _ISSUE),
     Contender(_VERIFY, Desk.verify_plainly, "sealed", batch=3),
     Contender("verify: known shape, whole verdict", Desk.verify, "sealed", _VERIFY),
+    Contender("verify: one of many, whole verdict", Desk.verify_one_of_many, "sealed", _VERIFY),
     Contender("verify: known shape, signature only", Desk.check_signature, "sealed", _VERIFY),
     Contender("verify: limit (JSON, SHA-256, Ed25519)", Desk.least_verify, "sealed", _VERIFY),
 )
