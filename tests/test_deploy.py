@@ -67,7 +67,8 @@ def test_only_the_signing_process_reads_the_passphrase_and_it_has_no_network():
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_every_unit_starts_a_command_that_exists(unit):
     command, *options = service(unit)["ExecStart"].split()[1:]
-    known = get_command(program).commands[command].params
+    group = get_command(program)
+    known = group.get_command(group.make_context("learnseal", [command]), command).params
     flags = {flag for parameter in known for flag in parameter.opts}
     assert {option for option in options if option.startswith("--")} <= flags
 

@@ -72,7 +72,8 @@ _LAST = "\U0010ffff"
 
 def fold(text: str) -> str:
     """Return `text` as it is compared: lower case, without accents, one space between words."""
-    apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    small = unicodedata.normalize("NFKD", text).casefold()
+    apart = unicodedata.normalize("NFKD", small.casefold().translate(_LETTERS)).casefold()
     plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
     return " ".join(re.findall(r"[\w+#]+", plain))
 

@@ -53,7 +53,8 @@ def test_a_delimiter_in_a_quoted_heading_does_not_count(read):
     [
         (b"", "is empty"),
         (b"\n\n  \n", "is empty"),
-        (b"PK\x03\x04\0\0\0", "not a text file"),
+        (b"PK\x03\x04\0\0\0", "workbook is damaged"),
+        (b"GIF89a\0\0\0", "not a text file"),
         (b'Name\n"never closed', "row 2 is not CSV"),
         (b"a," * 101, "row 1 has 102 columns"),
         (b"Name\nA\x81nn", "unknown encoding"),
