@@ -168,7 +168,7 @@ def _fixed(value: Any) -> list[str]:
     return ["#j" + orjson.dumps(value).decode()]
 
 
-def outline(document: Mapping[str, Any], texts: Texts) -> Outline:
+def outline(document: Mapping[str, Any], texts: Texts) -> Outline:  # noqa: C901 - one loop, for speed
     """Take `document` apart.
 
     Raises:
@@ -205,6 +205,8 @@ def outline(document: Mapping[str, Any], texts: Texts) -> Outline:
         elif kind is list:
             add(_LISTS[len(value)] if len(value) < _MOST else f"[{len(value)}")
             left += reversed(value)
+        elif isinstance(value, str):
+            left.append(str.__str__(value))  # a member of an enumeration is the text it stands for
         else:
             add(f"={value!r}")
     return Outline(tuple(key), tuple(leaves), tuple(slots))
@@ -230,7 +232,7 @@ def _rewrite(
         }
     if type(value) is list:
         return [_rewrite(item, texts, leaf, positions) for item in value]
-    if type(value) is not str or texts.leaf(value) is None:
+    if not isinstance(value, str) or texts.leaf(value) is None:
         return value
     return leaf(next(positions), value)
 
@@ -244,5 +246,5 @@ def leaf_paths(value: Any, texts: Texts, path: Path = ()) -> Iterator[Path]:
     elif type(value) is list:
         for place, item in enumerate(value):
             yield from leaf_paths(item, texts, (*path, place))
-    elif type(value) is str and texts.leaf(value) is not None:
+    elif isinstance(value, str) and texts.leaf(value) is not None:
         yield path

@@ -58,7 +58,7 @@ def build_list(  # noqa: PLR0913 - the facts of a list, each named
         "credentialSubject": {
             "id": f"{list_url}#list",
             "type": "BitstringStatusList",
-            "statusPurpose": purpose,
+            "statusPurpose": str(purpose),
             "encodedList": status_bits.pack(bits),
             "ttl": int(ttl / timedelta(milliseconds=1)),
         },

@@ -50,7 +50,7 @@ def make_entry(list_url: str, index: int, purpose: str = "revocation") -> dict[s
     return {
         "id": f"{list_url}#{index}",
         "type": BITSTRING,
-        "statusPurpose": purpose,
+        "statusPurpose": str(purpose),
         "statusListIndex": str(index),
         "statusListCredential": list_url,
     }

@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import replace
+from enum import StrEnum
 
 import orjson
 import pytest
@@ -218,3 +219,29 @@ def test_whoever_watches_is_told_when_the_memo_is_switched_off(monkeypatch, capl
     known_shapes._alarm("it is off")
     assert told == ["off"]
     assert "it is off" in caplog.text
+
+
+class Purpose(StrEnum):
+    """A text that is more than a text only inside this program."""
+
+    REVOCATION = "revocation"
+
+
+def test_a_member_of_an_enumeration_is_the_text_it_stands_for(award, now):
+    def status(number, purpose):
+        place = f"https://badges.example/status/1#{number}"
+        return {
+            "id": place,
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": purpose,
+            "statusListIndex": str(number),
+            "statusListCredential": "https://badges.example/status/1",
+        }
+
+    memo, purposes = made(), ["revocation", Purpose.REVOCATION]
+    for number in range(8):
+        purpose = purposes[number in {3, 4, 6}]
+        document = badge(award, now, number, credentialStatus=status(number, purpose))
+        plain = badge(award, now, number, credentialStatus=status(number, "revocation"))
+        assert memo.canonicalize(document) == canon.canonicalize(plain)
+    assert memo.trusted
