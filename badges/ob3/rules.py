@@ -58,11 +58,11 @@ def _subject(subject: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _results(subject: Mapping[str, Any], achievement: Mapping[str, Any]) -> Iterator[Problem]:
-    described = {
+    described = [
         description.get("id")
         for description in many(achievement.get("resultDescription"))
         if isinstance(description, Mapping)
-    }
+    ]  # a list: what a stranger writes as an id may be anything
     for result in many(subject.get("result")):
         meant = result.get("resultDescription") if isinstance(result, Mapping) else None
         if meant is not None and meant not in described:

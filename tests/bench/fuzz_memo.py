@@ -169,7 +169,7 @@ def by_node(documents):
     run = subprocess.run(
         ["node", "-e", NODE], input=lines, cwd=CLIENTS, text=True, capture_output=True, check=True
     )
-    return [json.loads(line).encode() for line in run.stdout.splitlines()]
+    return [json.loads(line).encode() for line in run.stdout.split("\n") if line]
 
 
 def pyld_writes(document):

@@ -69,7 +69,7 @@ def _headers(world):
         "zip": {"zip": "DEF"},
         "enc": {"enc": "A128GCM"},
         "epk": {"epk": {}},
-        "iss": {"iss": did},
+        "iss": {"iss": "did:web:evil.example"},
         "jwk-thief": {"jwk": thief},
         "jwk-text": {"jwk": "x"},
         "jwk-empty": {"jwk": {}},

@@ -42,3 +42,9 @@ def test_each_broken_rule_is_a_problem(badge, spoil):
 
 def test_other_credentials_are_not_badges():
     assert not is_badge({"type": ["VerifiableCredential"]})
+
+
+@pytest.mark.parametrize("meant", [[], {}, ["x"], {"id": "x"}])
+def test_a_result_that_names_no_description_is_told_whatever_it_holds(badge, meant):
+    badge["credentialSubject"]["result"] = [{"type": ["Result"], "resultDescription": meant}]
+    assert any("not described" in problem.message for problem in check_badge(badge))
