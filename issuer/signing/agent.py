@@ -1,7 +1,7 @@
 """The signing process: it alone holds the keys and their passphrase, and does nothing but sign.
 
 Shape: the other side of `did.signers.agent`. It needs no network and no database. It signs with
-key files of one folder and with the other keys it was started with, for callers of its own user
+the key files of one folder and with the other keys it was started with, for callers of its own user
 and group (the rights of the socket file say who), and counts what each key signed.
 """
 
@@ -67,20 +67,22 @@ class Keyring:
     def _signer(self, uri: str) -> Signer:
         with self._lock:
             if uri not in self._open:
-                self._require_ours(uri)
                 self._open[uri] = open_signer(
-                    uri, verification_method="did:example:agent#key", passphrase=self.passphrase
+                    self._ours(uri),
+                    verification_method="did:example:agent#key",
+                    passphrase=self.passphrase,
                 )
             return self._open[uri]
 
-    def _require_ours(self, uri: str) -> None:
+    def _ours(self, uri: str) -> str:
+        """Return the URI of our own copy: a key file counts by its name, wherever it was made."""
+        if uri in self.others:
+            return uri
         parts = urlsplit(uri)
-        inside = (
-            parts.scheme == file.SCHEME
-            and Path(unquote(parts.path)).resolve().parent == self.folder.resolve()
-        )
-        if not inside and uri not in self.others:
+        path = self.folder.absolute() / Path(unquote(parts.path)).name
+        if parts.scheme != file.SCHEME or not path.is_file():
             raise KeyUnavailable("this process does not sign with that key")
+        return path.as_uri()
 
     def _count(self, uri: str) -> None:
         with self._lock:

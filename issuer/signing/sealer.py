@@ -35,10 +35,10 @@ def sealer_of(instance: Instance) -> Sealer:
     Raises:
         SealKeyUnusable: there is none, or it cannot be opened.
     """
-    found: Sealer | None = instance.open_keys.get(_CACHE)
+    found: Sealer | None = instance.kept.get(_CACHE)
     if found is None:
         found = _configured(instance) if instance.settings.seal_key else _test_seal(instance)
-        instance.open_keys[_CACHE] = found
+        instance.kept[_CACHE] = found
     return found
 
 

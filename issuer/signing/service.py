@@ -43,7 +43,7 @@ def signer(instance: Instance, key: Key) -> Signer:
     """
     if key.state is KeyState.COMPROMISED:
         raise KeyCompromised(f"{key.verification_method} is compromised and signs no more")
-    found: Signer | None = instance.open_keys.get(key.uri)
+    found: Signer | None = instance.kept.get(key.uri)
     if found is None:
         elsewhere = instance.settings.signer
         found = open_signer(
@@ -51,7 +51,7 @@ def signer(instance: Instance, key: Key) -> Signer:
             verification_method=key.verification_method,
             passphrase=instance.passphrase,
         )
-        instance.open_keys[key.uri] = found
+        instance.kept[key.uri] = found
     if found.public_key != key.public_key:
         raise NoSigningKey(f"{key.uri} holds another key than {key.verification_method}")
     return found

@@ -94,6 +94,12 @@ def test_refuses_a_way_out_of_its_folder(serving, tmp_path, keys):
         open_at(serving(), f"file://{keys}/../other.key")
 
 
+def test_a_key_file_that_was_moved_here_counts_by_its_name(serving, uri):
+    elsewhere = "file:///var/lib/learnseal/keys/" + uri.rpartition("/")[2]
+    signer = open_at(serving(), elsewhere)
+    assert signer.public_key.verify(signer.sign(b"message"), b"message")
+
+
 def test_refuses_a_token_it_was_not_started_with(serving):
     with pytest.raises(KeyUnavailable, match="does not sign with that key"):
         open_at(serving(), "pkcs11:token=seal;object=key-1?module-path=/usr/lib/x.so")
@@ -160,7 +166,7 @@ def test_the_service_signs_through_it_without_a_passphrase(instance, issuance_ro
         instance,
         settings=instance.settings.model_copy(update={"signer": path}),
         passphrase="",
-        open_keys={},
+        kept={},
     )
     outcome = issue_batch(without, issuance_rows(3))
     server.shutdown()
