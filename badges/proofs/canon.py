@@ -5,7 +5,6 @@ Steps: measure (budget) → expand (meaning by PyLD, nothing unsigned survives) 
        (RDFC-1.0) → sorted N-Quads lines → bytes. Each step stands alone.
 """
 
-import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,6 @@ __all__ = [
     "canonicalize",
     "canonicalize_nquads",
     "expand",
-    "hash_bytes",
     "to_quads",
 ]
 
@@ -94,8 +92,3 @@ def canonicalize_nquads(text: str, *, budget: Budget = BUDGET, hash_name: str = 
     """
     lines = rdfc.canonical_lines(nquads.parse(text), budget=budget, hash_name=hash_name)
     return "".join(lines).encode()
-
-
-def hash_bytes(content: bytes, hash_name: str = "sha256") -> bytes:
-    """Return the digest of `content`."""
-    return hashlib.new(hash_name, content).digest()
