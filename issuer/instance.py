@@ -40,5 +40,5 @@ class Instance:
     key_cost: int = 2**17
     """Work of one guess at the passphrase of new key files (`did.signers.file`)."""
 
-    open_keys: dict[str, Any] = field(default_factory=dict, repr=False)
-    """Signers this process has opened, by key URI (`issuer.signing` fills it)."""
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What this process has opened or read and need not again: keys by URI, the rest by name."""

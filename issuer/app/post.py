@@ -42,9 +42,9 @@ def post(postman: Postman) -> int:
 def remind_now_and_then(instance: Instance) -> None:
     """Look for reminders that are due, every ten minutes; looking twice changes nothing."""
     now = instance.now()
-    looked = instance.open_keys.get("reminders looked for")
+    looked = instance.kept.get("reminders looked for")
     if looked is None or now >= looked + LOOK_EVERY:
-        instance.open_keys["reminders looked for"] = now
+        instance.kept["reminders looked for"] = now
         remind_due(instance)
 
 

@@ -70,13 +70,13 @@ def open_desk(instance: Instance, slug: str) -> Desk:
     desk = desk_at_hand(instance, slug)
     if desk is None:
         desk = _gather(instance, slug)
-        instance.open_keys[f"oid4vci desk {slug}"] = (time.monotonic(), desk)
+        instance.kept[f"oid4vci desk {slug}"] = (time.monotonic(), desk)
     return desk
 
 
 def desk_at_hand(instance: Instance, slug: str) -> Desk | None:
     """Return the same without asking the store, None when it must be asked."""
-    kept: tuple[float, Desk] | None = instance.open_keys.get(f"oid4vci desk {slug}")
+    kept: tuple[float, Desk] | None = instance.kept.get(f"oid4vci desk {slug}")
     return kept[1] if kept and time.monotonic() - kept[0] < FRESH else None
 
 
@@ -97,7 +97,7 @@ def switch(
         store.set_profile(connection, found.id, switches, attesters)
         event = Event("staff", "oid4vci.switched", found.did, {"switches": switches})
         append(connection, [event], instance.now())
-    instance.open_keys.pop(f"oid4vci desk {slug}", None)
+    instance.kept.pop(f"oid4vci desk {slug}", None)
 
 
 def _gather(instance: Instance, slug: str) -> Desk:
@@ -123,11 +123,11 @@ def configuration_id(achievement_key: str, form: Format) -> str:
 
 
 def _service_key(instance: Instance) -> bytes:
-    kept: bytes | None = instance.open_keys.get("oid4vci")
+    kept: bytes | None = instance.kept.get("oid4vci")
     if kept is None:
         with unit_of_work(instance.engine) as connection:
             kept = secret(connection, "oid4vci", instance.now())
-        instance.open_keys["oid4vci"] = kept
+        instance.kept["oid4vci"] = kept
     return kept
 
 

@@ -64,7 +64,7 @@ def signed(desk: Desk, members: Mapping[str, Any]) -> str:
     now = desk.now()
     digest = hashlib.sha256(strict_json.dumps(members)).hexdigest()
     place = f"oid4vci metadata {desk.organisation.slug}"
-    kept: dict[str, tuple[datetime, str]] = desk.instance.open_keys.setdefault(place, {})
+    kept: dict[str, tuple[datetime, str]] = desk.instance.kept.setdefault(place, {})
     if digest in kept and now - kept[digest][0] < KEPT:
         return kept[digest][1]
     with unit_of_work(desk.instance.engine) as connection:

@@ -38,7 +38,7 @@ def create_key(
     instance.settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = instance.settings.keys / f"{organisation.slug}-{fragment}.key"
     uri, signer = file.make(path, curve, instance.passphrase, method, cost=instance.key_cost)
-    instance.open_keys[uri] = signer
+    instance.kept[uri] = signer
     new = Key(0, organisation.id, uri, method, signer.public_key, KeyState.ACTIVE, now)
     kept = store.add_key(connection, new)
     append(connection, [Event(actor, "key.created", method)], now)

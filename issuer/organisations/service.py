@@ -134,7 +134,7 @@ def _with_key(
     instance.settings.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = instance.settings.keys / f"{new.slug}-key-1.key"
     uri, signer = file.make(path, curve, instance.passphrase, cost=instance.key_cost)
-    instance.open_keys[uri] = signer
+    instance.kept[uri] = signer
     public_key = signer.public_key
     did = f"did:key:{encode(public_key)}"
     kept = _keep(instance, connection, new, did, actor)

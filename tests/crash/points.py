@@ -62,7 +62,7 @@ def arm(instance, point, uri):
     """Have this process die at `point`."""
     done = {"commits": 0}
     if point == "sign":
-        instance.open_keys[uri] = Deadly(instance.open_keys[uri])
+        instance.kept[uri] = Deadly(instance.kept[uri])
 
     def begun(connection):
         is_writing = not connection.get_execution_options().get("reading")

@@ -193,7 +193,7 @@ def alliance(instance, examples_founded):
     folder, rows, signers = examples_founded
     here = instance.settings.data
     shutil.copytree(folder / "keys", here / "keys")
-    instance.open_keys.update({u.replace(str(folder), str(here)): s for u, s in signers.items()})
+    instance.kept.update({u.replace(str(folder), str(here)): s for u, s in signers.items()})
     with session.unit_of_work(instance.engine) as connection:
         for table, found in rows.items():
             _put(connection, table, found)

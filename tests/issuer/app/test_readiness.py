@@ -77,8 +77,8 @@ class Lying(Broken):
 def test_a_key_that_does_not_sign_is_noticed_and_not_described(ready, kind, word):
     with reading(ready.engine) as connection:
         uri = active_key(connection, root(connection), None).uri
-    keys = dict(ready.open_keys)
-    other = replace(ready, open_keys=keys | {uri: kind(keys[uri])})
+    keys = dict(ready.kept)
+    other = replace(ready, kept=keys | {uri: kind(keys[uri])})
     found = readiness(other)
     assert found == ALL_OK | {"signer": word}
     assert "secret" not in json.dumps(found)

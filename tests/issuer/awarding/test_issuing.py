@@ -56,8 +56,8 @@ class CountingSigner:
 @pytest.fixture
 def halvik_key(instance, alliance):
     """The key of the organisation that awards, counted from here on."""
-    (uri,) = (uri for uri in instance.open_keys if "halvik" in uri)
-    counting = instance.open_keys[uri] = CountingSigner(instance.open_keys[uri])
+    (uri,) = (uri for uri in instance.kept if "halvik" in uri)
+    counting = instance.kept[uri] = CountingSigner(instance.kept[uri])
     return counting
 
 

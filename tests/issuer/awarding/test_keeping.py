@@ -36,7 +36,7 @@ def test_a_round_finishes_what_was_left_open_and_publishes_its_list(instance, le
 
 def test_a_round_that_fails_does_not_end_the_service(instance, left_open, caplog):
     """Here the key file is away for the first round."""
-    instance.open_keys.clear()
+    instance.kept.clear()
     path = instance.settings.keys / "halvik-key-1.key"
     away = path.rename(path.with_suffix(".away"))
 

@@ -170,7 +170,7 @@ def test_i2_another_request_with_the_same_key_is_refused(instance, achievements)
 def test_i6_what_a_verifier_would_refuse_is_refused_before_any_key_is_used(instance, achievements):
     with pytest.raises(Exception, match="character"):
         award_one(instance, wish(replace(ZOE, given_name="Zo\x07")))
-    assert instance.open_keys == {} or rows(instance, issuance) == 0
+    assert instance.kept == {} or rows(instance, issuance) == 0
     assert rows(instance, award) == rows(instance, issuance) == rows(instance, outbox) == 0
 
 

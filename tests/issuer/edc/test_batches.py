@@ -178,7 +178,7 @@ def test_resuming_a_list_tries_the_refused_again(instance, sealing, awarded):
 
 def test_a_missing_key_refuses_nobody_and_waits(instance, sealing, awarded):
     number = awarded(1)
-    instance.open_keys.pop("e-seal", None)
+    instance.kept.pop("e-seal", None)
     (instance.settings.seal / "seal.p12").write_bytes(b"broken")
     (chunk,) = batches.plan(instance, number)
     with pytest.raises(SealKeyUnusable):

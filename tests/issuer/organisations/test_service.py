@@ -119,7 +119,7 @@ def test_i8_a_compromised_key_is_revoked_in_the_document_and_never_opened(instan
 
 def test_an_exchanged_key_file_is_noticed(instance, alliance):
     halvik = alliance[1]
-    instance.open_keys.clear()
+    instance.kept.clear()
     keys = instance.settings.keys
     (keys / "halvik-key-1.key").write_bytes((keys / "morgenau-key-1.key").read_bytes())
     with reading(instance.engine) as connection, pytest.raises(NoSigningKey, match="another key"):

@@ -45,7 +45,7 @@ def other():
 def cut_off(instance, tmp_path):
     """The same service, on a machine whose database is away and where nobody signs."""
     down = session.engine(f"sqlite:///{tmp_path}/absent/nowhere.sqlite")
-    return replace(instance, engine=down, open_keys={})
+    return replace(instance, engine=down, kept={})
 
 
 def list_of(credential):

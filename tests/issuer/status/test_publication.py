@@ -227,7 +227,7 @@ def test_a_damaged_file_is_not_silently_replaced(instance, entries):
 
 
 def test_a_failed_publication_is_tried_again(instance, entries, clock):
-    instance.open_keys.clear()
+    instance.kept.clear()
     (instance.settings.keys / "halvik-key-1.key").rename(instance.settings.data / "away")
     with pytest.raises(Exception, match="halvik-key-1"):
         publish_due(instance)

@@ -32,9 +32,9 @@ class Counting:
 def signatures(instance):
     """What the keys of the service were asked to sign."""
     count = []
-    for uri, signer in instance.open_keys.items():
-        instance.open_keys[uri] = Counting(signer, count)
-    assert instance.open_keys
+    for uri, signer in instance.kept.items():
+        instance.kept[uri] = Counting(signer, count)
+    assert instance.kept
     return count
 
 
