@@ -9,9 +9,9 @@ from typing import Any
 from fastapi import Depends, HTTPException, Request
 
 from issuer.api import store
-from issuer.api.clients import digest
 from issuer.api.model import Client, Scope
 from issuer.db.session import reading
+from issuer.db.token_hash import token_hash
 from issuer.errors import NotFound
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
@@ -44,7 +44,7 @@ def caller(scope: Scope) -> Any:
             raise refused(401, 'Bearer realm="learnseal"')
         instance = instance_of(request)
         with reading(instance.engine) as connection:
-            found = store.client_of_token(connection, digest(token.strip()), instance.now())
+            found = store.client_of_token(connection, token_hash(token.strip()), instance.now())
             if found is None:
                 raise refused(401, 'Bearer error="invalid_token"')
             client, granted = found

@@ -3,7 +3,6 @@
 A secret is 256 random bits, shown once; a client with a public key has none.
 """
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,10 +16,11 @@ from issuer.api.model import Client, Scope
 from issuer.audit.model import Event
 from issuer.audit.store import append
 from issuer.db.session import unit_of_work
+from issuer.db.token_hash import token_hash
 from issuer.errors import InvalidAccount, NotFound
 from issuer.instance import Instance
 
-__all__ = ["Made", "Wanted", "close", "digest", "make", "own", "rotate", "scopes_of"]
+__all__ = ["Made", "Wanted", "close", "make", "own", "rotate", "scopes_of"]
 
 LONGEST_NAME = 100
 LONGEST_KEY = 4_000
@@ -44,11 +44,6 @@ class Made:
 
     client_id: str
     secret: str = field(default="", repr=False)
-
-
-def digest(text: str) -> bytes:
-    """Return what is kept of a secret."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).digest()
 
 
 def make(instance: Instance, organisation_id: int, wanted: Wanted, actor: str) -> Made:
@@ -77,7 +72,7 @@ def make(instance: Instance, organisation_id: int, wanted: Wanted, actor: str) -
         "organisation_id": organisation_id,
         "client_id": made.client_id,
         "name": name,
-        "secret_hash": digest(secret) if secret else None,
+        "secret_hash": token_hash(secret) if secret else None,
         "public_key": key,
         "created_at": instance.now(),
     }
@@ -132,7 +127,7 @@ def rotate(instance: Instance, organisation_id: int, client_id: str, actor: str)
         found = own(connection, organisation_id, client_id)
         if found.secret_hash is None:
             raise NotFound("this client has a key, not a secret: make another client")
-        store.change(connection, found.id, secret_hash=digest(secret), rotated_at=now)
+        store.change(connection, found.id, secret_hash=token_hash(secret), rotated_at=now)
         store.drop_tokens(connection, found.id)
         _tell(instance, connection, "client.rotated", found.id, actor)
     return Made(client_id, secret)

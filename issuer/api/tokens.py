@@ -19,11 +19,11 @@ from jwcrypto.jws import JWS
 from sqlalchemy import Connection
 
 from issuer.api import store
-from issuer.api.clients import digest
 from issuer.api.model import Client, Scope
 from issuer.audit.model import Event
 from issuer.audit.store import append
 from issuer.db.session import unit_of_work
+from issuer.db.token_hash import token_hash
 from issuer.instance import Instance
 
 __all__ = ["LIFETIME", "TokenRefused", "grant"]
@@ -76,7 +76,7 @@ def grant(instance: Instance, form: Mapping[str, str], authorization: str) -> di
         if form["grant_type"] != "client_credentials":
             raise TokenRefused("unsupported_grant_type", "ask with grant_type=client_credentials")
         scopes = _scopes(client, form.get("scope", ""))
-        store.add_token(connection, client.id, digest(token), scopes, now + LIFETIME)
+        store.add_token(connection, client.id, token_hash(token), scopes, now + LIFETIME)
         store.change(connection, client.id, used_at=now)
         detail: dict[str, str | int] = {"scope": " ".join(sorted(scopes))}
         append(connection, [Event(client.actor, "client.token", client.actor, detail)], now)
@@ -144,7 +144,7 @@ def _proved(instance: Instance, connection: Connection, shown: Shown) -> Client:
         if client.public_key is None:
             raise refused
         _check_assertion(instance, connection, client, shown.assertion)
-    elif not hmac.compare_digest(client.secret_hash or b"", digest(shown.secret)):
+    elif not hmac.compare_digest(client.secret_hash or b"", token_hash(shown.secret)):
         raise refused
     return client
 
@@ -165,7 +165,7 @@ def _check_assertion(
     if problem := _claims_problem(instance, client, claims):
         raise TokenRefused("invalid_client", problem)
     ends = datetime.fromtimestamp(claims["exp"], UTC) + SKEW
-    if not store.use_assertion(connection, client.id, digest(claims["jti"]), ends):
+    if not store.use_assertion(connection, client.id, token_hash(claims["jti"]), ends):
         raise TokenRefused("invalid_client", "client_assertion was used before")
 
 

@@ -5,7 +5,6 @@ link up; signing off does. A sign-off holds for the text whose digest it names, 
 letter ends it. The audit log names links by number, never people.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +19,7 @@ from issuer.catalogue.drafts import Author
 from issuer.catalogue.examining import MICRO_CREDENTIAL, Examination, examine
 from issuer.catalogue.reviews_store import Comment, Invitation, SignOff
 from issuer.catalogue.service import uri_of
+from issuer.db.token_hash import token_hash
 from issuer.errors import DraftChanged, InvalidAchievement, NotFound, SpentLink
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
@@ -87,7 +87,7 @@ def invite(author: Author, key: str, invitee: str) -> str:
         raise InvalidAchievement("say whom the link is for: a name, an office, a company")
     token, now = secrets.token_urlsafe(32), author.instance.now()
     new = Invitation(0, author.organisation.id, key, named, now, now + LIFETIME, None)
-    number = rows.add(author.connection, _hash(token), new)
+    number = rows.add(author.connection, token_hash(token), new)
     author.tell("achievement.review-invited", key, {"link": number})
     return f"{author.instance.settings.origin}/review/{token}"
 
@@ -99,7 +99,7 @@ def find(instance: Instance, connection: Connection, token: str) -> Review:
         NotFound: there is none.
         SpentLink: it was withdrawn, has ended, or was used to sign off.
     """
-    invitation = rows.by_hash(connection, _hash(token))
+    invitation = rows.by_hash(connection, token_hash(token))
     if invitation is None:
         raise NotFound("check the link: it has to be copied whole")
     if invitation.withdrawn_at or instance.now() >= invitation.expires_at:
@@ -227,7 +227,3 @@ def _whole(connection: Connection, invitations: list[Invitation]) -> list[Review
         )
         for each in invitations
     ]
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

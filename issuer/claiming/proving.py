@@ -24,6 +24,7 @@ from issuer.claiming.rules import rules_of_award
 from issuer.db.secret import secret
 from issuer.db.session import unit_of_work
 from issuer.db.tables import award
+from issuer.db.token_hash import token_hash
 from issuer.errors import NotFound, SpentLink, TooManyAttempts
 from issuer.instance import Instance
 from issuer.mail import store as mails
@@ -61,7 +62,7 @@ def is_let_in(instance: Instance, connection: Connection, claim: Claim, browser:
     if not rules_of_award(connection, claim.award_id).prove_email:
         return True
     since = instance.now() - STAY
-    return bool(browser) and store.has_proved(connection, claim.id, _hash(browser), since)
+    return bool(browser) and store.has_proved(connection, claim.id, token_hash(browser), since)
 
 
 def known_address(connection: Connection, claim: Claim) -> str | None:
@@ -89,7 +90,7 @@ def ask(instance: Instance, claim: Claim, browser: str) -> None:
         if store.asked_since(connection, claim.id, now - timedelta(hours=1)) >= MAILS_AN_HOUR:
             raise TooManyAttempts("mails were sent already: look for them, or try in an hour")
         name = b64url_encode(secrets.token_bytes(16))
-        number = store.add(connection, claim.id, name, _hash(browser), now)
+        number = store.add(connection, claim.id, name, token_hash(browser), now)
         mails.add(connection, KIND, [number], now)
 
 
@@ -104,7 +105,7 @@ def prove_by_link(instance: Instance, token: str, browser: str) -> None:
         found = store.by_name(connection, name)
         if found is None or not hmac.compare_digest(_link(instance, connection, found), token):
             raise SpentLink(_elsewhere())
-        if not hmac.compare_digest(found.browser_hash, _hash(browser)):
+        if not hmac.compare_digest(found.browser_hash, token_hash(browser)):
             raise SpentLink(_elsewhere())
         _let_in(instance, connection, found)
 
@@ -117,7 +118,7 @@ def prove_by_number(instance: Instance, claim: Claim, number: str, browser: str)
     """
     given = "".join(number.split())
     with unit_of_work(instance.engine) as connection:
-        found = store.newest(connection, claim.id, _hash(browser))
+        found = store.newest(connection, claim.id, token_hash(browser))
         if found is None or not _is_open(instance, found):
             raise SpentLink("this number has ended: have a new one sent")
         if not store.count_try(connection, found.id, TRIES):
@@ -178,7 +179,3 @@ def _number(instance: Instance, connection: Connection, found: Proof) -> str:
 def _keyed(instance: Instance, connection: Connection, what: str, found: Proof) -> bytes:
     key = secret(connection, "claim-proof", instance.now())
     return hmac.digest(key, f"{what}\n{found.name}".encode(), hashlib.sha256)
-
-
-def _hash(browser: str) -> bytes:
-    return hashlib.sha256(browser.encode("utf-8", "replace")).digest()

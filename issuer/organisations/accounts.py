@@ -5,7 +5,6 @@ rules, no default ever).
 A wrong address and a wrong password cost the same time and get the same answer.
 """
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -22,6 +21,7 @@ from issuer.audit.model import Event
 from issuer.audit.store import append
 from issuer.db.secret import secret
 from issuer.db.session import reading, unit_of_work
+from issuer.db.token_hash import token_hash
 from issuer.errors import InvalidAccount, NotFound, SignInRefused, SpentLink, TooManyAttempts
 from issuer.instance import Instance
 from issuer.organisations import accounts_store as store
@@ -94,7 +94,7 @@ def first_link(instance: Instance) -> str:
 def new_link(instance: Instance, connection: Connection, grant: Grant, actor: str) -> str:
     """Return a link that opens one account with this role, once, within half an hour."""
     token, now = secrets.token_urlsafe(32), instance.now()
-    number = store.add_link(connection, _hash(token), grant, now, now + LINK_LIFETIME)
+    number = store.add_link(connection, token_hash(token), grant, now, now + LINK_LIFETIME)
     detail: dict[str, str | int] = {"organisation": grant.organisation_id, "role": grant.role}
     append(connection, [Event(actor, "staff.invited", f"link:{number}", detail)], now)
     return f"{instance.settings.origin}/staff/welcome/{token}"
@@ -107,7 +107,7 @@ def find_link(instance: Instance, connection: Connection, token: str) -> Link:
         NotFound: there is none.
         SpentLink: it was used, or its time is over.
     """
-    link = store.link_by_hash(connection, _hash(token))
+    link = store.link_by_hash(connection, token_hash(token))
     if link is None:
         raise NotFound("check the link: it has to be copied whole")
     if link.used_at or instance.now() >= link.expires_at:
@@ -256,7 +256,3 @@ def _fits(password_hash: str, password: str) -> bool:
 
 def _plain(email: str) -> str:
     return email.strip().lower()
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

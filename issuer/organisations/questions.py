@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert
 
 from issuer.db.sign_in_tables import staff_question
+from issuer.db.token_hash import token_hash
 from issuer.errors import SignInRefused
 
 __all__ = ["LIFETIME", "Question", "answered", "ask"]
@@ -24,10 +25,6 @@ class Question:
     browser: str
     """The cookie of the browser that was asked."""
 
-    def hashed(self) -> bytes:
-        """Return how the store knows the browser."""
-        return hashlib.sha256(self.browser.encode("utf-8", "replace")).digest()
-
 
 def ask(
     connection: Connection,
@@ -40,7 +37,7 @@ def ask(
     connection.execute(delete(staff_question).where(staff_question.c.expires_at <= now))
     row = {
         "answer_hash": hashlib.sha256(answer).digest(),
-        "browser_hash": question.hashed(),
+        "browser_hash": token_hash(question.browser),
         "kind": question.kind,
         "detail": json.dumps(dict(detail)),
         "expires_at": now + LIFETIME,
@@ -58,7 +55,7 @@ def answered(
     """
     mine = (
         (staff_question.c.answer_hash == hashlib.sha256(answer).digest())
-        & (staff_question.c.browser_hash == question.hashed())
+        & (staff_question.c.browser_hash == token_hash(question.browser))
         & (staff_question.c.kind == question.kind)
         & (staff_question.c.expires_at > now)
     )

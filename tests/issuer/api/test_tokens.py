@@ -5,10 +5,11 @@ from jwcrypto.jwk import JWK
 from jwcrypto.jwt import JWT
 
 from issuer.api import clients, store
-from issuer.api.clients import Wanted, digest
+from issuer.api.clients import Wanted
 from issuer.api.model import Scope
 from issuer.audit.store import rows
 from issuer.db.session import reading
+from issuer.db.token_hash import token_hash
 from issuer.errors import InvalidAccount, NotFound
 
 sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -18,7 +19,7 @@ TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 def whose(instance, token):
     with reading(instance.engine) as connection:
-        return store.client_of_token(connection, digest(token), instance.now())
+        return store.client_of_token(connection, token_hash(token), instance.now())
 
 
 def ask(http, made, **form):
