@@ -135,5 +135,5 @@ def _refuse_known(connection: Connection, keys: Sequence[bytes]) -> None:
     if known:
         raise AlreadyAwarded(
             "this person has this achievement for this date already: "
-            "revoke that one first, or award it for another date"
+            "correct that one, or award it for another date"
         )

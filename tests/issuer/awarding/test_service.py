@@ -143,7 +143,7 @@ def test_an_unknown_achievement_changes_nothing(instance, achievements):
 def test_i2_the_same_person_is_not_awarded_twice(instance, achievements):
     award_one(instance, wish())
     again = replace(ZOE, given_name="Zoe", email=" ZOE@student.EXAMPLE ")
-    with pytest.raises(AlreadyAwarded, match="revoke that one first"):
+    with pytest.raises(AlreadyAwarded, match="correct that one"):
         award_one(instance, wish(again))
     assert rows(instance, issuance) == 1
 
