@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -14,17 +15,18 @@ from badges.verify import Policy
 from issuer.admin import pages as admin
 from issuer.api import awards_api, batches_api, token_api
 from issuer.app import figures, readiness
-from issuer.app.chores import do_chores
 from issuer.app.counted import Tally, keep_counts
-from issuer.app.post import deliver
+from issuer.app.post import post_of
+from issuer.app.rounds import Round, go_round
 from issuer.app.sources import OwnAndWeb
 from issuer.app.wallet_folder import PATH, wallet_files
 from issuer.app.wallets import OpenId4VciWallets
 from issuer.app.workshop import workshop
-from issuer.awarding.keeping import keep
+from issuer.awarding.keeping import tidy
 from issuer.catalogue import achievements_api, esco_api
 from issuer.claiming import pages as claiming
 from issuer.claiming import proving_pages as proving
+from issuer.claiming.erasing import erase_due
 from issuer.edc import api as edc_api
 from issuer.edc import pages as edc_pages
 from issuer.instance import Instance
@@ -97,19 +99,24 @@ def start(request: Request) -> HTMLResponse:
 async def running(app: FastAPI) -> AsyncIterator[None]:
     """Start what a running service needs beside the application, and end it with it."""
     app.state.verifier.pool.warm()
-    housekeeping = asyncio.create_task(keep(app.state.instance))
+    rounds = [asyncio.create_task(go_round(each)) for each in rounds_of(app.state.instance)]
     batches = asyncio.create_task(workshop(app.state.instance))
-    letters = asyncio.create_task(deliver(app.state.instance))
-    chores = asyncio.create_task(do_chores(app.state.instance))
     counts = asyncio.create_task(keep_counts(app.state.instance, app.state.tally))
     yield
-    housekeeping.cancel()
-    letters.cancel()
-    counts.cancel()
-    chores.cancel()
-    batches.cancel()
+    for task in (*rounds, batches, counts):
+        task.cancel()
     await asyncio.wait([batches, counts])
     app.state.verifier.pool.close()
+
+
+def rounds_of(instance: Instance) -> list[Round]:
+    """Return what this service does by itself; mail only where some is sent."""
+    kinds = [
+        Round("housekeeping", partial(tidy, instance), every=60.0),
+        Round("erasing", partial(erase_due, instance), every=3_600.0),
+    ]
+    mail = post_of(instance)
+    return [*kinds, Round("mail", mail, every=5.0)] if mail else kinds
 
 
 def checker(app: FastAPI) -> Checker:

@@ -1,22 +1,18 @@
 """The mail of a running service: links for what was issued, sent a few seconds later."""
 
-import asyncio
-import logging
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from issuer.claiming import notices, proving
 from issuer.claiming.mailing import KIND, queue_links, write_link
 from issuer.claiming.notices import queue_notices, write_notice
 from issuer.claiming.unclaimed import remind_due
-from issuer.errors import IssuerError
 from issuer.instance import Instance
 from issuer.mail.service import Postman, postman_of
 from issuer.oid4vci import mailed_code
 
-__all__ = ["deliver", "post"]
-
-EVERY = 5.0
-"""Seconds between two rounds."""
+__all__ = ["post", "post_of"]
 
 LOOK_EVERY = timedelta(minutes=10)
 
@@ -27,8 +23,6 @@ WRITERS = {
     mailed_code.KIND: mailed_code.write_code,
 }
 """Kind of mail → who writes it."""
-
-log = logging.getLogger(__name__)
 
 
 def post(postman: Postman) -> int:
@@ -48,14 +42,7 @@ def remind_now_and_then(instance: Instance) -> None:
         remind_due(instance)
 
 
-async def deliver(instance: Instance, every: float = EVERY) -> None:
-    """Do a round now and then, until cancelled; nothing to do where no mail is sent."""
+def post_of(instance: Instance) -> Callable[[], int] | None:
+    """Return what does one round of this service's mail; None where none is sent."""
     postman = postman_of(instance, WRITERS)
-    while postman:
-        try:
-            await asyncio.to_thread(post, postman)
-        except (IssuerError, OSError) as error:
-            log.error("a round of mail failed: %s", error)  # noqa: TRY400 - no traceback of data
-        except Exception:
-            log.exception("a round of mail failed")
-        await asyncio.sleep(every)
+    return partial(post, postman) if postman else None

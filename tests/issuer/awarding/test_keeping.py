@@ -1,9 +1,11 @@
 import asyncio
+from functools import partial
 
 import pytest
 
+from issuer.app.rounds import Round, go_round
 from issuer.awarding import store
-from issuer.awarding.keeping import keep, tidy
+from issuer.awarding.keeping import tidy
 from issuer.awarding.model import State
 from issuer.db.session import reading, unit_of_work
 from issuer.status.model import Purpose
@@ -41,7 +43,7 @@ def test_a_round_that_fails_does_not_end_the_service(instance, left_open, caplog
     away = path.rename(path.with_suffix(".away"))
 
     async def watch():
-        task = asyncio.create_task(keep(instance, every=0.05))
+        task = asyncio.create_task(go_round(Round("tidying", partial(tidy, instance), 0.05)))
         await until(lambda: caplog.records)
         away.rename(path)
         await until(lambda: state(instance, left_open) is State.PUBLISHED)
