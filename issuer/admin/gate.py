@@ -14,7 +14,7 @@ from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import Connection
 
-from issuer.admin.doors import doors
+from issuer.admin.doors import doors, settings
 from issuer.db.session import passing_work, reading
 from issuer.errors import StaleForm
 from issuer.instance import Instance
@@ -147,7 +147,7 @@ def form_page(request: Request, template: str, *, status: int = 200, **values: A
     cookie = cookie_of(request)
     token = cookie or sessions.new_token()
     csrf = sessions.form_token(token)
-    shared = {"csrf": csrf, "doors": doors}
+    shared = {"csrf": csrf, "doors": doors, "settings": settings}
     page = render(request, template, status=status, private=True, **shared, **values)
     if not cookie:
         set_cookie(request, page, token)
