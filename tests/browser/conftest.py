@@ -28,6 +28,7 @@ from issuer.instance import Instance
 from issuer.organisations.setup import establish_alliance
 from issuer.settings import Settings
 from issuer.status.service import Act
+from tests.browser.looking import Watched
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent.parent / "examples"
@@ -70,6 +71,21 @@ def browser():
         )
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def watch(browser):
+    """Make a page that is watched, with the options of a browser context."""
+    contexts = []
+
+    def make(**options):
+        contexts.append(browser.new_context(**options))
+        contexts[-1].set_default_timeout(90_000)  # a busy machine is slow, not wrong
+        return Watched(contexts[-1])
+
+    yield make
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from issuer.db import session
 from issuer.organisations import accounts_store, sessions
 from issuer.organisations.roles import Grant, Role
 from issuer.organisations.store import all_organisations, by_id
-from tests.browser.test_pages import TAGS, VIEWS, Watched
+from tests.browser.looking import assert_everyone_can_use
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -42,20 +42,6 @@ def desk(service):
     service.achievements_token, service.achievements_slug = token, member.slug
     service.whole, service.review = whole, link.replace("https://badges.example", service.url)
     return service
-
-
-@pytest.fixture
-def watch(browser):
-    contexts = []
-
-    def make(**options):
-        contexts.append(browser.new_context(**options))
-        contexts[-1].set_default_timeout(90_000)  # a busy machine is slow, not wrong
-        return Watched(contexts[-1])
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def come_in(page, desk):
@@ -159,16 +145,9 @@ STATES = {
 def test_everyone_can_use_the_pages_of_achievements(watch, axe, desk, name):
     watched = watch()
     STATES[name](watched.page, desk)
-    assert {r.url for r in watched.requests if not r.url.startswith(desk.url)} == set()
+    assert watched.elsewhere(desk.url) == set()
     assert watched.weight() <= HEAVIEST
-    watched.page.evaluate(axe)
-    for view, (scheme, width, height) in VIEWS.items():
-        watched.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        watched.page.set_viewport_size({"width": width, "height": height})
-        found = watched.page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-        told = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
-        assert (view, told) == (view, [])
-        assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert_everyone_can_use(watched.page, axe, name)
     assert watched.complaints == []
 
 

@@ -12,16 +12,12 @@ from issuer.db import session
 from issuer.organisations import accounts_store, four_eyes, sessions
 from issuer.organisations.roles import Grant, Role
 from issuer.organisations.store import by_id
-from tests.browser.test_desk import HEAVIEST, come_in, visit, watch
-from tests.browser.test_pages import TAGS, VIEWS
-
-__all__ = ["watch"]  # a fixture
+from tests.browser.looking import assert_everyone_can_use
+from tests.browser.test_desk import HEAVIEST, come_in, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 ENERGY = "energy-positive-neighbourhoods"
-SHOTS = os.environ.get("DESK_SHOTS", "")
-"""A folder for pictures of each state in each view, where somebody wants to look at them."""
 
 
 @pytest.fixture(scope="module")
@@ -210,18 +206,9 @@ STATES = {
 def test_everyone_can_award(watch, axe, desk, name):
     watched = watch()
     STATES[name](watched.page, desk)
-    assert {r.url for r in watched.requests if not r.url.startswith(desk.url)} == set()
+    assert watched.elsewhere(desk.url) == set()
     assert watched.weight() <= HEAVIEST * 3  # several pages lead to the state
-    watched.page.evaluate(axe)
-    for view, (scheme, width, height) in VIEWS.items():
-        watched.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        watched.page.set_viewport_size({"width": width, "height": height})
-        if SHOTS:
-            watched.page.screenshot(path=f"{SHOTS}/{name}-{view}.png", full_page=True)
-        found = watched.page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-        told = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
-        assert (view, told) == (view, [])
-        assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert_everyone_can_use(watched.page, axe, name)
     assert watched.complaints == []
 
 

@@ -5,7 +5,6 @@ import re
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -21,7 +20,7 @@ from issuer.oid4vci.model import Format
 from issuer.organisations import accounts_store, sessions
 from issuer.organisations.roles import Grant, Role
 from issuer.organisations.store import by_id
-from tests.browser.test_pages import TAGS, VIEWS
+from tests.browser.looking import assert_everyone_can_use
 from tests.browser.wallet_service import ACHIEVEMENT, WalletService
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -186,14 +185,4 @@ def page(browser):
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_everyone_can_use_it_in_light_dark_and_on_a_small_phone(page, axe, service, state):
     state(page, service)
-    page.evaluate(axe)
-    pictures = os.environ.get("LEARNSEAL_TEST_PICTURES")
-    for view, (scheme, width, height) in VIEWS.items():
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.set_viewport_size({"width": width, "height": height})
-        found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-        told = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
-        assert (view, told) == (view, [])
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if pictures:
-            page.screenshot(path=Path(pictures) / f"{state.__name__}-{view}.png", full_page=True)
+    assert_everyone_can_use(page, axe, state.__name__)

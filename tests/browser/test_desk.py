@@ -15,7 +15,7 @@ from issuer.organisations import accounts_store, sessions
 from issuer.organisations.accounts import first_link
 from issuer.organisations.roles import Grant, Role
 from issuer.organisations.store import all_organisations, by_id
-from tests.browser.test_pages import TAGS, VIEWS, Watched
+from tests.browser.looking import assert_everyone_can_use
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -39,20 +39,6 @@ def desk(service):
     service.token, service.slug = token, member.slug
     service.organisation_id = member.id
     return service
-
-
-@pytest.fixture
-def watch(browser):
-    contexts = []
-
-    def make(**options):
-        contexts.append(browser.new_context(**options))
-        contexts[-1].set_default_timeout(90_000)  # a busy machine is slow, not wrong
-        return Watched(contexts[-1])
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def come_in(page, desk):
@@ -333,16 +319,9 @@ STATES = {
 def test_everyone_can_use_the_desk(watch, axe, desk, name):
     watched = watch()
     STATES[name](watched.page, desk)
-    assert {r.url for r in watched.requests if not r.url.startswith(desk.url)} == set()
+    assert watched.elsewhere(desk.url) == set()
     assert watched.weight() <= HEAVIEST
-    watched.page.evaluate(axe)
-    for view, (scheme, width, height) in VIEWS.items():
-        watched.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        watched.page.set_viewport_size({"width": width, "height": height})
-        found = watched.page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-        told = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
-        assert (view, told) == (view, [])
-        assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert_everyone_can_use(watched.page, axe, name)
     assert watched.complaints == []
 
 

@@ -7,11 +7,11 @@ import zipfile
 
 import pytest
 
+from tests.browser.looking import assert_everyone_can_use
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOGO = re.compile(r"/o/[a-z0-9-]+/brand/logo-[0-9a-f]+\.png")
-VIEWS = {"light": ("light", 1100, 800), "dark": ("dark", 1100, 800), "phone": ("light", 320, 640)}
 
 
 def check(text):
@@ -108,30 +108,6 @@ HEADLINES = {
 }
 
 
-class Watched:
-    """A page, and everything it asked for or complained about."""
-
-    def __init__(self, context):
-        self.page = context.new_page()
-        self.requests, self.complaints, self.dialogs = [], [], []
-        self.page.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108 - no built-ins here
-        self.page.on("console", self.complain)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("dialog", self.dismiss)
-
-    def complain(self, message):
-        if message.type in {"error", "warning"} and "status of" not in message.text:
-            self.complaints.append(message.text)
-
-    def dismiss(self, dialog):
-        self.dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    def weight(self):
-        sizes = [request.sizes() for request in self.requests]
-        return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
-
-
 @pytest.fixture(params=STATES)
 def state(request, service, material):
     """One state of one page: a function that brings a page into it."""
@@ -139,31 +115,10 @@ def state(request, service, material):
     return lambda page: go(page, service, material)
 
 
-@pytest.fixture
-def watch(browser):
-    contexts = []
-
-    def make(**options):
-        contexts.append(browser.new_context(**options))
-        contexts[-1].set_default_timeout(90_000)  # a busy machine is slow, not wrong
-        return Watched(contexts[-1])
-
-    yield make
-    for context in contexts:
-        context.close()
-
-
-def test_everyone_can_use_it_in_light_dark_and_on_a_small_phone(watch, axe, state):
+def test_everyone_can_use_it_in_light_dark_and_on_a_small_phone(watch, axe, state, request):
     watched = watch()
     state(watched.page)
-    watched.page.evaluate(axe)
-    for view, (scheme, width, height) in VIEWS.items():
-        watched.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        watched.page.set_viewport_size({"width": width, "height": height})
-        found = watched.page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-        told = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
-        assert (view, told) == (view, [])
-        assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert_everyone_can_use(watched.page, axe, request.node.name)
     assert watched.complaints == []
 
 
@@ -171,7 +126,7 @@ def test_it_is_light_and_asks_nobody_else(watch, service, state):
     watched = watch()
     state(watched.page)
     watched.page.wait_for_load_state("networkidle")
-    assert {r.url for r in watched.requests if not r.url.startswith(service.url)} == set()
+    assert watched.elsewhere(service.url) == set()
     pages = [n for n, r in enumerate(watched.requests) if r.is_navigation_request()]
     assert len(watched.requests[pages[-1] :]) <= 8
     assert watched.weight() <= 60_000
@@ -252,7 +207,7 @@ def test_hostile_markup_stays_text(watch, service, material, javascript):
         watched = watch(java_script_enabled=javascript)
         go(watched.page, service, material)
         assert watched.dialogs == []
-        assert {r.url for r in watched.requests if not r.url.startswith(service.url)} == set()
+        assert watched.elsewhere(service.url) == set()
         assert watched.complaints == []
         assert watched.page.title() != "pwned"
         scripts = watched.page.locator("script")

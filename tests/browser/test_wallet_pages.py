@@ -7,12 +7,11 @@ import pytest
 
 from issuer.oid4vci.model import Format
 from issuer.oid4vci.offers import offer_state
+from tests.browser.looking import assert_everyone_can_use
 from tests.browser.wallet_service import WalletService
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-VIEWS = {"light": ("light", 1100, 800), "dark": ("dark", 1100, 800), "phone": ("light", 320, 640)}
 PASSPHRASE = "correct horse battery staple"
 
 
@@ -136,14 +135,7 @@ STATES = [
 def test_everyone_can_use_it_in_light_dark_and_on_a_small_phone(visit, axe, state):
     state(visit)
     page = visit.page
-    page.evaluate(axe)
-    for view, (scheme, width, height) in VIEWS.items():
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.set_viewport_size({"width": width, "height": height})
-        found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-        told = [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found["violations"]]
-        assert (view, told) == (view, [])
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert_everyone_can_use(page, axe, state.__name__)
     if state is not offline:
         assert visit.complaints == []
     assert {url for url in visit.requests if not url.startswith(visit.service.url)} == set()
