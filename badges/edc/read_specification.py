@@ -28,10 +28,10 @@ from badges.award import (
     Stackability,
     Supervision,
 )
+from badges.award.european_codes import Word, code_of, word_of
 from badges.edc.building import ACHIEVEMENT_SCHEME, NOTE_IDS
 from badges.edc.nodes import Json, identifier, many, types
 from badges.edc.read_organisation import code_in, first, note, objects, read_organisation, said
-from badges.edc.words import Word, code_of, word_of
 from contexts.codes import find
 
 __all__ = ["read_achievement"]

@@ -7,8 +7,8 @@ awarding process; an assessment needs a grade.
 from typing import Any
 
 from badges.award import Assessment, Award, GradingScheme, LangString
+from badges.award.european_codes import code_of
 from badges.edc.building import AWARD_SCHEME, Nodes, concept, duration, moment, text
-from badges.edc.words import code_of
 from badges.edc.write_organisation import write_organisation
 from badges.edc.write_specification import credit_points, languages, write_specification
 

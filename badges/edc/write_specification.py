@@ -18,6 +18,7 @@ from badges.award import (
     Skill,
     Stackability,
 )
+from badges.award.european_codes import code_of
 from badges.edc.building import (
     ACHIEVEMENT_SCHEME,
     Nodes,
@@ -29,7 +30,6 @@ from badges.edc.building import (
     number_text,
     text,
 )
-from badges.edc.words import code_of
 from badges.edc.write_organisation import write_organisation
 from contexts.codes import Code, UnknownCode, find
 

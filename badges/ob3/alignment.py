@@ -6,21 +6,19 @@ Spec: Open Badges 3.0, Alignment (``targetType`` is free behind ``ext:``); Europ
 Shape: one alignment per fact; ``targetType`` says which element, ``targetCode`` the bare value.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
 from badges.award import (
     Achievement,
     Assessment,
-    AssessmentType,
-    LearningSetting,
-    Mode,
     QualityAssurance,
     Skill,
     Supervision,
     pick,
 )
+from badges.award.european_codes import code_of
 from contexts.codes import code_list
 
 __all__ = ["ELM", "Target", "alignments", "make_alignment", "skill_alignment"]
@@ -47,35 +45,6 @@ class Target(StrEnum):
     STACKABILITY = "ext:Stackability"
     SUPERVISION = "ext:Supervision"
     WORKLOAD = "ext:Workload"
-
-
-_KEYS: Mapping[StrEnum, tuple[str, str]] = {
-    AssessmentType.ARTEFACT: ("assessment", "de4d165a6c"),
-    AssessmentType.ATTENDANCE: ("assessment", "7331eb4762"),
-    AssessmentType.CONTINUOUS: ("assessment", "3484bd7e51"),
-    AssessmentType.GROUP_PERFORMANCE: ("assessment", "56539a6507"),
-    AssessmentType.MARKED_ASSIGNMENT: ("assessment", "2939dae15f"),
-    AssessmentType.ORAL: ("assessment", "d30284d7df"),
-    AssessmentType.PEER_ASSESSMENT: ("assessment", "19a2e5e671"),
-    AssessmentType.PEER_REVIEW: ("assessment", "812e3b0ae1"),
-    AssessmentType.PORTFOLIO: ("assessment", "4f03b91c0e"),
-    AssessmentType.PRACTICAL: ("assessment", "6a4db9f11d"),
-    AssessmentType.PROBLEM_BASED: ("assessment", "c4256a2726"),
-    AssessmentType.PROJECT: ("assessment", "795dac4096"),
-    AssessmentType.QUIZ: ("assessment", "b1b68f6735"),
-    AssessmentType.WRITTEN: ("assessment", "6e6cb2cc78"),
-    LearningSetting.FORMAL: ("learning-setting", "6fd4685715"),
-    LearningSetting.NON_FORMAL: ("learning-setting", "e207a81fc7"),
-    Mode.BLENDED: ("mode", "e92d221e4d"),
-    Mode.LAB: ("mode", "ed4c557045"),
-    Mode.ONLINE: ("mode", "920fbb3cbe"),
-    Mode.PRESENTIAL: ("mode", "9191af2ed9"),
-    Mode.PROJECT: ("mode", "7813801c77"),
-    Mode.WORK: ("mode", "729f3bed4b"),
-    Supervision.SUPERVISED_ID_VERIFIED: ("supervision", "70be69aaf9"),
-    Supervision.UNSUPERVISED: ("supervision", "c598449d64"),
-}
-"""Our word → list and key of the European code; some words have no European code."""
 
 
 def make_alignment(
@@ -197,9 +166,7 @@ def _supervision(
 
 def _coded(target: Target, word: StrEnum, language: str, note: str = "") -> dict[str, Any]:
     name, url = word.value.replace("-", " "), f"{ELM}additionalNote"
-    if word in _KEYS:
-        list_name, key = _KEYS[word]
-        code = code_list(list_name).codes[key]
+    if code := code_of(word):
         name, url = code.label(language), code.iri
     return make_alignment(target, name, url, targetCode=word.value, targetDescription=note)
 

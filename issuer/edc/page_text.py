@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from badges.award import Award, Organisation, pick
-from badges.edc.words import code_of
+from badges.award.european_codes import code_of
 from badges.edc.write import issue_end
 from issuer.edc.page_words import word
 

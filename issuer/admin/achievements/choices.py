@@ -14,7 +14,7 @@ from badges.award import (
     Stackability,
     Supervision,
 )
-from badges.edc.words import code_of
+from badges.award.european_codes import code_of
 from contexts.codes import code_list
 from issuer.web import i18n
 from issuer.web.i18n import gettext as _

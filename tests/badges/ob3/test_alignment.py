@@ -1,22 +1,11 @@
 from dataclasses import replace
 
-from badges.award import AssessmentType, LearningSetting, Mode, Supervision
-from badges.ob3.alignment import _KEYS, Target, alignments
-from contexts.codes import code_list
+from badges.award import Supervision
+from badges.ob3.alignment import Target, alignments
 
 
 def only(found, target):
     return [a for a in found if a["targetType"] == target]
-
-
-def test_every_european_code_exists_in_its_list():
-    for list_name, key in _KEYS.values():
-        assert key in code_list(list_name).codes
-
-
-def test_words_without_a_european_code_are_known():
-    words = {*AssessmentType, *LearningSetting, *Mode, *Supervision}
-    assert words - set(_KEYS) == {Supervision.SUPERVISED, Supervision.ID_VERIFIED}
 
 
 def test_a_word_without_a_code_still_says_what_it_means(achievement):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
-from badges.award import (
+from badges.award.codes import (
     AssessmentType,
     LearningSetting,
     Mode,
@@ -18,7 +18,7 @@ from badges.award import (
 )
 from contexts.codes import Code, code_list
 
-__all__ = ["code_of", "word_of"]
+__all__ = ["KEYS", "Word", "code_of", "word_of"]
 
 Word = TypeVar("Word", bound=StrEnum)
 
