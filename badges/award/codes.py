@@ -2,7 +2,7 @@
 
 Spec: the controlled vocabularies of the European Learning Model v3 (learning-assessment,
       assessment, learning-setting, learning-opportunity, supervision-verification, accreditation);
-      the words are ours and stable, the Europass writer maps them to IRIs.
+      the words are ours and stable; `european_codes` maps them to IRIs.
 """
 
 from enum import StrEnum
