@@ -90,14 +90,14 @@ class Cohort:
         spared = clearance.spares(document, sight.texts, lambda: _places(document, sight))
         if not spared or not _is_signed(document, model):
             return False
-        if clearance.is_due(RECHECK_EVERY) and not self._look(presented):
+        if clearance.is_due(RECHECK_EVERY) and self.look(presented).verdict is not Verdict.VALID:
             known_shapes.distrust("a credential was taken for valid that is not: it is now off")
             return False
         return True
 
-    def _look(self, presented: Presented) -> bool:
-        case = Case(presented, self.evidence, self.policy, self.now)
-        return check(case, tell=False).verdict is Verdict.VALID
+    def look(self, presented: Presented) -> Report:
+        """Let the whole verifier look at a credential, and learn nothing of it."""
+        return check(Case(presented, self.evidence, self.policy, self.now), tell=False)
 
     def check(self, presented: Presented) -> Report:
         """Let the whole verifier look at a credential, and remember it if it is valid."""

@@ -114,8 +114,9 @@ def sign(
     refused: Refused = {}
     with reading(instance.engine) as connection:
         room = Room(instance, connection)
-        check = OwnCheck(instance, connection)
-        for issuance, intent in store.intents(connection, numbers):
+        intents = store.intents(connection, numbers)
+        check = OwnCheck(instance, connection, alone=len(intents) == 1)
+        for issuance, intent in intents:
             try:
                 proof = _sign_one(room, issuance, intent, prepared.get(issuance.id))
                 check.require_valid(issuance, intent.draft, proof)

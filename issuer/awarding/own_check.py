@@ -30,6 +30,9 @@ class OwnCheck:
 
     instance: Instance
     connection: Connection
+    alone: bool = False
+    """Whether only one is looked at: what would be learnt of it serves no other."""
+
     policy: Policy = field(init=False)
     now: datetime = field(init=False)
     _evidence: dict[str, Fetched] = field(default_factory=dict)
@@ -57,7 +60,7 @@ class OwnCheck:
                 break
             found = documents_in(self.instance, self.connection, missing)
             self._evidence.update(found)
-        report = self._cohort.check(presented)
+        report = self._cohort.look(presented) if self.alone else self._cohort.check(presented)
         if report.verdict is not Verdict.VALID:
             incomplete = report.verdict is Verdict.COULD_NOT_CHECK
             kind = SelfCheckIncomplete if incomplete else SelfCheckFailed

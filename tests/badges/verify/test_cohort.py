@@ -177,3 +177,10 @@ def test_no_change_is_taken_for_valid_that_the_whole_verifier_refuses(cohort, pa
             again = False
     if cohort.is_valid(presented(document)):
         assert verdict(document) is Verdict.VALID
+
+
+def test_a_credential_that_was_only_looked_at_stands_for_no_other():
+    alone = Cohort(EVIDENCE, UNIVERSITY.policy, NOW)
+    for draft in DRAFTS[:14]:
+        assert alone.look(presented(signed(draft))).verdict is Verdict.VALID
+        assert not alone.is_valid(presented(signed(draft)))
