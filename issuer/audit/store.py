@@ -10,7 +10,10 @@ from issuer.audit.model import GENESIS, Event, chain, line
 from issuer.db.rows import insert_many
 from issuer.db.tables import audit_head, audit_line
 
-__all__ = ["Row", "append", "has_head", "hash_of", "head", "rows"]
+__all__ = ["Head", "Row", "append", "has_head", "hash_of", "head", "rows"]
+
+Head = tuple[int, bytes]
+"""Number and hash of the last line."""
 
 PAGE = 2_000
 """Lines read at a time, so that a long log needs little memory."""
@@ -31,10 +34,13 @@ class Row:
     hash: bytes
 
 
-def append(connection: Connection, events: Sequence[Event], now: datetime) -> None:
-    """Add one line for each event; kept or lost together with the acts they tell of."""
+def append(connection: Connection, events: Sequence[Event], now: datetime) -> Head | None:
+    """Add one line for each event; kept or lost together with the acts they tell of.
+
+    Returns where the log ends then; None when there is nothing to add.
+    """
     if not events:
-        return
+        return None
     seq, previous = _locked_head(connection)
     added = []
     for seq_number, event in enumerate(events, start=seq + 1):
@@ -43,14 +49,15 @@ def append(connection: Connection, events: Sequence[Event], now: datetime) -> No
         added.append({"seq": seq_number, "line": text, "hash": previous})
     insert_many(connection, audit_line, added)
     connection.execute(_MOVE_HEAD, {"last": seq + len(events), "hashed": previous})
+    return seq + len(events), previous
 
 
-def _locked_head(connection: Connection) -> tuple[int, bytes]:
+def _locked_head(connection: Connection) -> Head:
     found = connection.execute(_LOCKED_HEAD).one()
     return found.seq, bytes(found.hash)
 
 
-def head(connection: Connection) -> tuple[int, bytes]:
+def head(connection: Connection) -> Head:
     """Return number and hash of the last line; (0, `GENESIS`) of an empty log."""
     found = connection.execute(_HEAD).one_or_none()
     return (found.seq, bytes(found.hash)) if found else (0, GENESIS)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from badges.errors import BadgeError
 from issuer.audit.model import Event
-from issuer.audit.store import append
+from issuer.audit.store import Head, append
 from issuer.awarding import store
 from issuer.awarding.drafting import intend
 from issuer.awarding.formats import FORMATS, Prepared
@@ -62,10 +62,9 @@ def issue_batch(instance: Instance, numbers: Sequence[int], actor: str = "servic
         chunk = numbers[start : start + CHUNK]
         with unit_of_work(instance.engine) as connection:
             prepared, refused = intend(instance, connection, chunk, actor)
-            _void(connection, refused, instance.now(), actor)
-        done = finish(instance, chunk, actor, prepared)
-        outcome.refused |= refused | done.refused
-        outcome.published += done.published
+            append(connection, _void(connection, refused, actor), instance.now())
+        outcome.refused |= refused | sign(instance, chunk, actor, prepared)
+        outcome.published += publish(instance, chunk)
     return outcome
 
 
@@ -75,10 +74,14 @@ def finish(
     actor: str,
     prepared: dict[int, Prepared] | None = None,
 ) -> Outcome:
-    """Sign and publish issuances whose intent is committed."""
-    _publish_new_lists(instance, numbers, actor)
-    refused = sign(instance, numbers, actor, prepared or {})
-    return Outcome(publish(instance, numbers), refused)
+    """Sign what is intended and publish it in the same commit: somebody waits for it."""
+    sealed, refused = _seal(instance, numbers, actor, prepared or {})
+    now = instance.now()
+    with unit_of_work(instance.engine) as connection:
+        head = _keep(connection, sealed, refused, now, actor)
+        published = _release(connection, numbers, now)
+    mark(instance, head)
+    return Outcome(published, refused)
 
 
 def resume(instance: Instance, actor: str = "service") -> int:
@@ -93,16 +96,6 @@ def resume(instance: Instance, actor: str = "service") -> int:
         after = numbers[-1]
 
 
-def _publish_new_lists(instance: Instance, numbers: Sequence[int], actor: str) -> None:
-    """Publish lists nobody has seen yet, or that grew old: no credential points at nothing."""
-    with reading(instance.engine) as connection:
-        places = status.entries_of(connection, numbers)
-        lists = status.lists(connection, {place.list_id for place in places})
-    for found in lists.values():
-        if found.published_at is None or found.published_at < instance.now() - MAX_AGE:
-            publish_list(instance, found.id, actor)
-
-
 def sign(
     instance: Instance, numbers: Sequence[int], actor: str, prepared: dict[int, Prepared]
 ) -> Refused:
@@ -110,23 +103,47 @@ def sign(
 
     Returns what must not be signed and why: those issuances are void, and an alarm is logged.
     """
+    sealed, refused = _seal(instance, numbers, actor, prepared)
+    with unit_of_work(instance.engine) as connection:
+        _keep(connection, sealed, refused, instance.now(), actor)
+    return refused
+
+
+def _seal(
+    instance: Instance, numbers: Sequence[int], actor: str, prepared: dict[int, Prepared]
+) -> tuple[list[Sealed], Refused]:
+    """Publish lists nobody has seen yet, or that grew old, and sign: nothing points at nothing."""
+    with reading(instance.engine) as connection:
+        unseen = status.lists_due(connection, numbers, instance.now() - MAX_AGE)
+        if not unseen:
+            return _sign_all(instance, connection, numbers, prepared)
+    for list_id in unseen:
+        publish_list(instance, list_id, actor)
+    with reading(instance.engine) as connection:
+        return _sign_all(instance, connection, numbers, prepared)
+
+
+def _sign_all(
+    instance: Instance,
+    connection: Connection,
+    numbers: Sequence[int],
+    prepared: dict[int, Prepared],
+) -> tuple[list[Sealed], Refused]:
     sealed: list[Sealed] = []
     refused: Refused = {}
-    with reading(instance.engine) as connection:
-        room = Room(instance, connection)
-        intents = store.intents(connection, numbers)
-        check = OwnCheck(instance, connection, alone=len(intents) == 1)
-        for issuance, intent in intents:
-            try:
-                proof = _sign_one(room, issuance, intent, prepared.get(issuance.id))
-                check.require_valid(issuance, intent.draft, proof)
-            except FINAL as error:
-                log.exception("issuance %d must not go out and is void", issuance.id)
-                refused[issuance.id] = error
-            else:
-                sealed.append(Sealed(issuance.id, proof))
-    _keep(instance, sealed, refused, actor)
-    return refused
+    room = Room(instance, connection)
+    intents = store.intents(connection, numbers)
+    check = OwnCheck(instance, connection, alone=len(intents) == 1, documents=room.documents)
+    for issuance, intent in intents:
+        try:
+            proof = _sign_one(room, issuance, intent, prepared.get(issuance.id))
+            check.require_valid(issuance, intent.draft, proof)
+        except FINAL as error:
+            log.exception("issuance %d must not go out and is void", issuance.id)
+            refused[issuance.id] = error
+        else:
+            sealed.append(Sealed(issuance.id, proof))
+    return sealed, refused
 
 
 def _sign_one(room: Room, issuance: Issuance, intent: Intent, held: Prepared | None) -> bytes:
@@ -142,32 +159,40 @@ def _sign_one(room: Room, issuance: Issuance, intent: Intent, held: Prepared | N
     return made.sign(held, seat, intent.intended_at)
 
 
-def _keep(instance: Instance, sealed: list[Sealed], refused: Refused, actor: str) -> None:
-    now = instance.now()
-    with unit_of_work(instance.engine) as connection:
-        kept = store.save_sealed(connection, sealed, now)
-        if kept:
-            detail = {"first": kept[0], "last": kept[-1], "count": len(kept)}
-            append(connection, [Event(actor, "issuances.signed", "issuances", detail)], now)
-        _void(connection, refused, now, actor)
+def _keep(
+    connection: Connection, sealed: list[Sealed], refused: Refused, now: datetime, actor: str
+) -> Head | None:
+    """Keep proofs, and give up what was refused; return where the audit log ends with that."""
+    kept = store.save_sealed(connection, sealed, now)
+    events: list[Event] = []
+    if kept:
+        detail = {"first": kept[0], "last": kept[-1], "count": len(kept)}
+        events = [Event(actor, "issuances.signed", "issuances", detail)]
+    events += _void(connection, refused, actor)
+    return append(connection, events, now)
 
 
 def publish(instance: Instance, numbers: Sequence[int]) -> list[int]:
-    """Let learners have these signed issuances; what follows (mail, offers) is in the outbox."""
-    now = instance.now()
+    """Let learners have these signed issuances."""
     with unit_of_work(instance.engine) as connection:
-        published = store.mark_published(connection, numbers, now)
-        if published:
-            outbox.post(connection, ISSUED, {"issuances": published}, now)
+        published = _release(connection, numbers, instance.now())
     mark(instance)
     return published
 
 
-def _void(connection: Connection, refused: Refused, now: datetime, actor: str) -> None:
-    events = []
+def _release(connection: Connection, numbers: Sequence[int], now: datetime) -> list[int]:
+    """Publish what is signed; what follows (mail, offers) is in the outbox."""
+    published = store.mark_published(connection, numbers, now)
+    if published:
+        outbox.post(connection, ISSUED, {"issuances": published}, now)
+    return published
+
+
+def _void(connection: Connection, refused: Refused, actor: str) -> list[Event]:
+    """Give these issuances up; return what the audit log is to tell of it."""
     for number, error in refused.items():
         store.void(connection, number, f"{error.code}: {error}")
-        events.append(
-            Event(actor, "issuance.voided", f"issuance:{number}", {"code": str(error.code)})
-        )
-    append(connection, events, now)
+    return [
+        Event(actor, "issuance.voided", f"issuance:{number}", {"code": str(error.code)})
+        for number, error in refused.items()
+    ]

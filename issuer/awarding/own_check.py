@@ -4,6 +4,7 @@ It is given what an employer's verifier would fetch: our DID document and our pu
 lists; recognition is by the register of the organisations of this service.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,12 +12,13 @@ from sqlalchemy import Connection
 
 from badges.verify import Policy, Report, Verdict, needs, read
 from badges.verify.cohort import Cohort
+from badges.verify.presented import Presented
 from did.fetch.fetched import Fetched
 from issuer.awarding.formats import FORMATS
 from issuer.awarding.model import Issuance
 from issuer.errors import SelfCheckFailed, SelfCheckIncomplete
 from issuer.instance import Instance
-from issuer.register.service import own_policy
+from issuer.register.service import own_policy, policy_at_hand
 from issuer.status.own_documents import documents_in
 
 __all__ = ["OwnCheck"]
@@ -33,6 +35,9 @@ class OwnCheck:
     alone: bool = False
     """Whether only one is looked at: what would be learnt of it serves no other."""
 
+    documents: Mapping[str, bytes] = field(default_factory=dict)
+    """What was read from `connection` before of our own documents, by path."""
+
     policy: Policy = field(init=False)
     now: datetime = field(init=False)
     _evidence: dict[str, Fetched] = field(default_factory=dict)
@@ -40,7 +45,8 @@ class OwnCheck:
 
     def __post_init__(self) -> None:
         """Take the register, and the time, as they are now."""
-        self.policy = own_policy(self.instance, self.connection)
+        policy = policy_at_hand if self.alone else own_policy
+        self.policy = policy(self.instance, self.connection)
         self.now = self.instance.now()
         self._cohort = Cohort(self._evidence, self.policy, self.now)
 
@@ -58,13 +64,21 @@ class OwnCheck:
             missing = needs(presented, self._evidence, self.policy) - self._evidence.keys()
             if not missing:
                 break
-            found = documents_in(self.instance, self.connection, missing)
+            found = documents_in(self.instance, self.connection, missing, self.documents)
             self._evidence.update(found)
-        report = self._cohort.look(presented) if self.alone else self._cohort.check(presented)
+        report = self._look(presented) if self.alone else self._cohort.check(presented)
         if report.verdict is not Verdict.VALID:
             incomplete = report.verdict is Verdict.COULD_NOT_CHECK
             kind = SelfCheckIncomplete if incomplete else SelfCheckFailed
             raise kind(f"our own verifier says {report.verdict} ({_why(report)})")
+
+    def _look(self, presented: Presented) -> Report:
+        """Look at a lone one; nothing is refused for what was in the register a second ago."""
+        report = self._cohort.look(presented)
+        if report.verdict is Verdict.VALID:
+            return report
+        self._cohort.policy = own_policy(self.instance, self.connection)
+        return self._cohort.look(presented)
 
 
 def _why(report: Report) -> str:

@@ -1,8 +1,10 @@
 """Collect once what a whole chunk of issuances shares: who signs, and what is awarded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
+import orjson
 from sqlalchemy import Connection
 
 from badges.award import Achievement, Award
@@ -11,11 +13,13 @@ from issuer.awarding.formats import Seat
 from issuer.awarding.model import Decision, Issuance
 from issuer.catalogue import store as catalogue
 from issuer.catalogue.service import achievement_by
+from issuer.errors import NotFound
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
-from issuer.organisations.model import Organisation
-from issuer.organisations.service import did_document
-from issuer.signing.service import signer, signer_for
+from issuer.organisations.keys import active_among
+from issuer.organisations.model import Key, Organisation
+from issuer.organisations.service import document_of
+from issuer.signing.service import signer
 
 __all__ = ["Room"]
 
@@ -26,6 +30,9 @@ class Room:
 
     instance: Instance
     connection: Connection
+    documents: dict[str, bytes] = field(default_factory=dict)
+    """DID documents of the organisations that sign, by path, as the store has them now."""
+
     _organisations: dict[int, Organisation] = field(default_factory=dict)
     _seats: dict[tuple[int, int], tuple[int, Seat]] = field(default_factory=dict)
     _achievements: dict[int, Achievement] = field(default_factory=dict)
@@ -50,13 +57,12 @@ class Room:
 
     def _open(self, organisation_id: int, key_id: int) -> tuple[int, Seat]:
         of = self.organisation(organisation_id)
-        if key_id:
-            key = organisations.key(self.connection, key_id)
-            opened = signer(self.instance, key)
-        else:
-            key, opened = signer_for(self.instance, self.connection, of)
-        document = DidDocument(did_document(self.connection, of))
-        return key.id, Seat(of.did, document, opened)
+        keys = organisations.keys_of(self.connection, of.id)
+        key = _numbered(keys, key_id) if key_id else active_among(keys, of)
+        opened = signer(self.instance, key)
+        document = document_of(of, keys)
+        self.documents[f"/o/{of.slug}/did.json"] = orjson.dumps(document)
+        return key.id, Seat(of.did, DidDocument(document), opened)
 
     def achievement(self, version_id: int) -> Achievement:
         """Return an achievement version as the award model has it."""
@@ -82,6 +88,13 @@ class Room:
             narrative=decision.narrative,
             language=decision.language,
         )
+
+
+def _numbered(keys: Iterable[Key], number: int) -> Key:
+    for key in keys:
+        if key.id == number:
+            return key
+    raise NotFound(f"the organisation has no key number {number}")
 
 
 def _start_of(day: date) -> datetime:

@@ -140,23 +140,23 @@ _INTENTS = (
     )
     .order_by(issuance.c.id)
 )
-_LOCKED = (
-    select(issuance.c.id)
-    .where(
-        issuance.c.id.in_(bindparam("numbers", expanding=True)),
-        issuance.c.state == bindparam("before"),
-    )
-    .with_for_update()
-)
 _SIGNED = (
     update(issuance)
-    .where(issuance.c.id.in_(bindparam("numbers", expanding=True)))
+    .where(
+        issuance.c.id.in_(bindparam("numbers", expanding=True)),
+        issuance.c.state == State.INTENDED,
+    )
     .values(state=State.SIGNED, signed_at=bindparam("moment"))
+    .returning(issuance.c.id)
 )
 _PUBLISHED = (
     update(issuance)
-    .where(issuance.c.id.in_(bindparam("numbers", expanding=True)))
+    .where(
+        issuance.c.id.in_(bindparam("numbers", expanding=True)),
+        issuance.c.state == State.SIGNED,
+    )
     .values(state=State.PUBLISHED, published_at=bindparam("moment"))
+    .returning(issuance.c.id)
 )
 _ERASED = select(award.c.id).where(
     award.c.id == bindparam("number"), award.c.erased_at.is_not(None)
@@ -219,24 +219,19 @@ def save_sealed(connection: Connection, sealed: Sequence[Sealed], now: datetime)
     Two workers may have signed the same intent: the first proof stays.
     """
     numbers = [found.issuance_id for found in sealed]
-    mine = set(connection.scalars(_LOCKED, {"numbers": numbers, "before": State.INTENDED}))
+    mine = set(connection.scalars(_SIGNED, {"numbers": numbers, "moment": now}))
     rows = [
         {"issuance_id": found.issuance_id, "bytes": found.proof}
         for found in sealed
         if found.issuance_id in mine
     ]
-    if rows:
-        insert_many(connection, issuance_proof, rows)
-        connection.execute(_SIGNED, {"numbers": sorted(mine), "moment": now})
+    insert_many(connection, issuance_proof, rows)
     return sorted(mine)
 
 
 def mark_published(connection: Connection, numbers: Sequence[int], now: datetime) -> list[int]:
     """Let learners have these signed issuances; return which were not out yet."""
-    mine = sorted(connection.scalars(_LOCKED, {"numbers": numbers, "before": State.SIGNED}))
-    if mine:
-        connection.execute(_PUBLISHED, {"numbers": mine, "moment": now})
-    return mine
+    return sorted(connection.scalars(_PUBLISHED, {"numbers": numbers, "moment": now}))
 
 
 def void(connection: Connection, number: int, reason: str) -> None:

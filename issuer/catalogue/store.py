@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
@@ -111,6 +112,12 @@ def _content(version: Version) -> dict[str, object]:
     }
 
 
+@lru_cache(128)
+def _entry(content: str) -> AchievementEntry:
+    """Read an achievement once: each claim by a wallet asks for it, and it can not be changed."""
+    return AchievementEntry.model_validate_json(content)
+
+
 def _read(row: Row[*tuple[object, ...]]) -> Version:
     found = row._mapping  # noqa: SLF001 - SQLAlchemy's documented way to read a row by name
     return Version(
@@ -118,7 +125,7 @@ def _read(row: Row[*tuple[object, ...]]) -> Version:
         organisation_id=found["organisation_id"],
         key=found["key"],
         number=found["version"],
-        entry=AchievementEntry.model_validate_json(found["content"]),
+        entry=_entry(found["content"]),
         digest=found["digest"],
         is_micro_credential=found["is_micro_credential"],
         locked_at=found["locked_at"],

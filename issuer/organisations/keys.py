@@ -4,6 +4,7 @@ Shape: key files are ``{slug}-{fragment}.key`` in the data folder's ``keys``; fr
 (``key-1``, ``key-2``), so that an old signature always names the key that made it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -17,7 +18,7 @@ from issuer.instance import Instance
 from issuer.organisations import store
 from issuer.organisations.model import Key, KeyState, Organisation
 
-__all__ = ["active_key", "compromise", "create_key", "require_web", "rotate"]
+__all__ = ["active_among", "active_key", "compromise", "create_key", "require_web", "rotate"]
 
 
 def create_key(
@@ -53,7 +54,18 @@ def active_key(
     Raises:
         NoSigningKey: it has none of this kind.
     """
-    for key in store.keys_of(connection, organisation.id):
+    return active_among(store.keys_of(connection, organisation.id), organisation, curve)
+
+
+def active_among(
+    keys: Iterable[Key], organisation: Organisation, curve: Curve | None = Curve.ED25519
+) -> Key:
+    """Return the same of all keys of an organisation, which were read already.
+
+    Raises:
+        NoSigningKey: there is none of this kind among them.
+    """
+    for key in keys:
         if key.state is KeyState.ACTIVE and curve in {None, key.public_key.curve}:
             return key
     raise NoSigningKey(

@@ -1,5 +1,6 @@
 """Found organisations, find them, and publish their DID documents."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,15 @@ from issuer.organisations.model import (
     web_did,
 )
 
-__all__ = ["Founding", "did_document", "establish", "host_document", "is_member_of", "root"]
+__all__ = [
+    "Founding",
+    "did_document",
+    "document_of",
+    "establish",
+    "host_document",
+    "is_member_of",
+    "root",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,12 @@ def establish(
 
 def did_document(connection: Connection, organisation: Organisation) -> dict[str, Any]:
     """Return the DID document of an organisation with a did:web."""
-    return build(
-        organisation.did, [_entry(key) for key in store.keys_of(connection, organisation.id)]
-    )
+    return document_of(organisation, store.keys_of(connection, organisation.id))
+
+
+def document_of(organisation: Organisation, keys: Iterable[Key]) -> dict[str, Any]:
+    """Return the same from all keys of an organisation, which were read already."""
+    return build(organisation.did, [_entry(key) for key in keys])
 
 
 def host_document(connection: Connection, origin: str) -> dict[str, Any]:

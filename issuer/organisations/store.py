@@ -19,7 +19,6 @@ __all__ = [
     "by_did",
     "by_id",
     "by_slug",
-    "key",
     "keys_of",
     "set_key_state",
 ]
@@ -38,7 +37,6 @@ _BY_SLUG = _WITH_PARENT.where(organisation.c.slug == bindparam("key"))
 _BY_DID = _WITH_PARENT.where(organisation.c.did == bindparam("key"))
 _BY_ID = _WITH_PARENT.where(organisation.c.id == bindparam("key"))
 _EVERY = _WITH_PARENT.order_by(organisation.c.id)
-_KEY = select(signing_key).where(signing_key.c.id == bindparam("number"))
 _KEYS_OF = (
     select(signing_key)
     .where(signing_key.c.organisation_id == bindparam("organisation"))
@@ -139,18 +137,6 @@ def keys_of(connection: Connection, organisation_id: int) -> Sequence[Key]:
     """Return every key of an organisation, oldest first."""
     rows = connection.execute(_KEYS_OF, {"organisation": organisation_id})
     return [_read_key(row) for row in rows]
-
-
-def key(connection: Connection, number: int) -> Key:
-    """Return key `number`.
-
-    Raises:
-        NotFound: there is none.
-    """
-    row = connection.execute(_KEY, {"number": number}).one_or_none()
-    if row is None:
-        raise NotFound(f"there is no key number {number}")
-    return _read_key(row)
 
 
 def set_key_state(connection: Connection, number: int, state: KeyState, at: datetime) -> None:

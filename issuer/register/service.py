@@ -1,5 +1,6 @@
 """The register a service verifies against: its own organisations, and what it imported."""
 
+import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,10 @@ from issuer.organisations import store as organisations
 from issuer.register.imports import trusted_listings
 from issuer.signing.trust_folder import TrustFolder
 
-__all__ = ["own_policy", "own_register", "with_seal_trust"]
+__all__ = ["own_policy", "own_register", "policy_at_hand", "with_seal_trust"]
+
+FRESH = 1.0
+"""Seconds a policy is used again: wallets claim many credentials in a row."""
 
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 
@@ -42,6 +46,18 @@ def own_policy(instance: Instance, connection: Connection) -> Policy:
     host = urlsplit(instance.settings.origin).hostname or ""
     rules = Policy(register=own_register(connection), allow_local=host in LOCAL)
     return with_seal_trust(rules, instance.settings.trust, instance.now())
+
+
+def policy_at_hand(instance: Instance, connection: Connection) -> Policy:
+    """Return the same as it was at most `FRESH` seconds ago.
+
+    For who looks again with `own_policy` before anything is refused.
+    """
+    kept: tuple[float, Policy] | None = instance.kept.get("own policy")
+    if kept is None or time.monotonic() - kept[0] >= FRESH:
+        kept = time.monotonic(), own_policy(instance, connection)
+        instance.kept["own policy"] = kept
+    return kept[1]
 
 
 def with_seal_trust(rules: Policy, folder: Path, now: datetime) -> Policy:

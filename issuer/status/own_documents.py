@@ -1,6 +1,7 @@
 """Answer our own URLs from the store: DID documents and status lists, without the network."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import orjson
@@ -18,6 +19,9 @@ from issuer.status.tokens import list_token
 __all__ = ["documents_in", "own_documents"]
 
 
+NONE: Mapping[str, bytes] = MappingProxyType({})
+
+
 def own_documents(instance: Instance, urls: Iterable[str]) -> Mapping[str, Fetched]:
     """Return those of `urls` that are ours; what we do not have is left out."""
     with reading(instance.engine) as connection:
@@ -25,10 +29,14 @@ def own_documents(instance: Instance, urls: Iterable[str]) -> Mapping[str, Fetch
 
 
 def documents_in(
-    instance: Instance, connection: Connection, urls: Iterable[str]
+    instance: Instance,
+    connection: Connection,
+    urls: Iterable[str],
+    known: Mapping[str, bytes] = NONE,
 ) -> Mapping[str, Fetched]:
     """Return our own documents as `connection` sees them.
 
+    Those that were read from it before come along as `known`, by path.
     A did:web always says https; behind a plain-http address in development it is us all the same.
     """
     host = urlsplit(instance.settings.origin).netloc
@@ -37,7 +45,8 @@ def documents_in(
     for url in urls:
         parts = urlsplit(url)
         if parts.netloc == host and parts.path.startswith(prefix) and not parts.query:
-            body = _body(instance, connection, parts.path.removeprefix(prefix))
+            path = parts.path.removeprefix(prefix)
+            body = known.get(path) or _body(instance, connection, path)
             if body is not None:
                 found[url] = _fetched(instance, url, body)
     return found

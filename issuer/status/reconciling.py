@@ -46,13 +46,17 @@ class Caught:
     """Credentials that are revoked again."""
 
 
-def mark(instance: Instance) -> None:
-    """Note how far the store is; called when a commit is done."""
-    with reading(instance.engine) as connection:
-        seq, found = audit.head(connection)
+def mark(instance: Instance, head: audit.Head | None = None) -> None:
+    """Note how far the store is; called when a commit is done, with its end of the audit log."""
+    seq, found = head or _head(instance)
     known = _marked(instance)
     if known is None or seq > known[0]:
         _write(instance.settings.published, seq, found.hex())
+
+
+def _head(instance: Instance) -> audit.Head:
+    with reading(instance.engine) as connection:
+        return audit.head(connection)
 
 
 def require_reconciled(instance: Instance, connection: Connection) -> None:
@@ -88,8 +92,7 @@ def reconcile(instance: Instance, actor: str) -> Caught:
         store.close_all(connection)
         detail = {"lists": len(published), "adopted": adopted, "revoked": revoked}
         audit.append(connection, [Event(actor, "status.reconciled", "status", detail)], now)
-    with reading(instance.engine) as connection:
-        seq, head = audit.head(connection)
+    seq, head = _head(instance)
     _write(instance.settings.published, seq, head.hex())
     return Caught(len(published), adopted, revoked)
 

@@ -24,6 +24,7 @@ __all__ = [
     "found_again",
     "has_list",
     "lists",
+    "lists_due",
     "locked_list",
     "merge_bits",
     "open_list",
@@ -67,6 +68,18 @@ _SET_ALLOCATED = (
 )
 _ENTRIES_OF = select(status_entry).where(
     status_entry.c.issuance_id.in_(bindparam("numbers", expanding=True))
+)
+_LISTS_DUE = (
+    select(status_list.c.id)
+    .where(
+        status_list.c.id.in_(
+            select(status_entry.c.list_id).where(
+                status_entry.c.issuance_id.in_(bindparam("numbers", expanding=True))
+            )
+        ),
+        status_list.c.published_at.is_(None) | (status_list.c.published_at < bindparam("moment")),
+    )
+    .order_by(status_list.c.id)
 )
 _LISTS = select(status_list).where(status_list.c.id.in_(bindparam("numbers", expanding=True)))
 
@@ -171,6 +184,14 @@ def lists(connection: Connection, list_ids: Iterable[int]) -> dict[int, StatusLi
     """Return these lists by number."""
     rows = connection.execute(_LISTS, {"numbers": sorted(set(list_ids))})
     return {row.id: _read_list(row) for row in rows}
+
+
+def lists_due(
+    connection: Connection, issuance_ids: Sequence[int], published_before: datetime
+) -> list[int]:
+    """Return which lists of these issuances were never published, or not since then."""
+    values = {"numbers": issuance_ids, "moment": published_before}
+    return list(connection.scalars(_LISTS_DUE, values))
 
 
 def stale_lists(connection: Connection, published_before: datetime) -> list[int]:

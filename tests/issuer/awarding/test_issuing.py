@@ -1,3 +1,4 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -6,11 +7,12 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from badges.award import Learner
+from badges.verify import Register
 from issuer.audit.service import verify
 from issuer.awarding import store
 from issuer.awarding.drafting import intend
 from issuer.awarding.idempotency import repeat
-from issuer.awarding.issuing import issue_batch, publish, resume, sign
+from issuer.awarding.issuing import finish, issue_batch, publish, resume, sign
 from issuer.awarding.model import Decision, Order, State
 from issuer.awarding.recording import Recording, record
 from issuer.awarding.service import Wish, award_one, credential_bytes
@@ -26,12 +28,14 @@ from issuer.db.tables import (
 from issuer.errors import (
     AlreadyAwarded,
     KeyCompromised,
+    NotFound,
     NotIssued,
     SelfCheckFailed,
     SelfCheckIncomplete,
     StoredBytesChanged,
 )
 from issuer.organisations.keys import active_key, compromise
+from issuer.register.service import own_policy
 from issuer.status.model import Purpose
 from issuer.status.publication import publish_due
 from issuer.status.service import Act, reserve, revoke
@@ -267,3 +271,48 @@ def test_what_our_verifier_refuses_is_void(instance, reserved, alliance, clock):
     refused = sign(instance, reserved, "cli", prepared)
     assert isinstance(refused[reserved[0]], SelfCheckFailed)
     assert states(instance, reserved)[0] is State.VOID
+
+
+def test_a_lone_one_that_our_verifier_refuses_is_void_and_not_published(
+    instance, reserved, alliance, clock
+):
+    prepared = intended(instance, reserved)
+    with unit_of_work(instance.engine) as connection:
+        revoke(connection, entries_of(connection, reserved[:1]), Act("cli", clock()))
+    publish_due(instance)
+    outcome = finish(instance, reserved[:1], "cli", prepared)
+    assert isinstance(outcome.refused[reserved[0]], SelfCheckFailed)
+    assert outcome.published == []
+    assert states(instance, reserved)[0] is State.VOID
+
+
+def test_whom_the_register_did_not_name_a_second_ago_may_be_in_it_now(instance, reserved):
+    nobody = replace(own_policy_now(instance), register=Register("Nobody", {}))
+    instance.kept["own policy"] = (time.monotonic(), nobody)
+    assert finish(instance, reserved[:1], "cli", intended(instance, reserved)).published
+    assert states(instance, reserved)[0] is State.PUBLISHED
+
+
+def own_policy_now(instance):
+    with reading(instance.engine) as connection:
+        return own_policy(instance, connection)
+
+
+def test_i19_without_an_audit_line_a_lone_one_is_neither_signed_nor_published(instance, reserved):
+    prepared = intended(instance, reserved)
+    with unit_of_work(instance.engine) as connection:
+        connection.execute(delete(audit_head))
+    with pytest.raises(Exception, match="No row"):
+        finish(instance, reserved[:1], "cli", prepared)
+    assert states(instance, reserved) == [State.INTENDED] * 3
+    assert count(instance, issuance_proof) == 0
+
+
+def test_an_intent_whose_key_is_another_organisations_is_not_signed(instance, reserved, alliance):
+    prepared = intended(instance, reserved)
+    with unit_of_work(instance.engine) as connection:
+        foreign = active_key(connection, alliance[0])
+        connection.execute(update(issuance).values(signing_key_id=foreign.id))
+    with pytest.raises(NotFound, match="no key number"):
+        finish(instance, reserved[:1], "cli", prepared)
+    assert states(instance, reserved) == [State.INTENDED] * 3
