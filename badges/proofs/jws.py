@@ -19,6 +19,7 @@ from did.signer import Signer
 __all__ = [
     "ALGORITHMS",
     "MAX_TOKEN",
+    "REGISTERED",
     "Jws",
     "b64url_decode",
     "b64url_encode",
@@ -36,6 +37,15 @@ ALGORITHMS: Mapping[str, Curve] = {
     "RS256": Curve.RSA,
 }
 """JOSE name of each algorithm and the only kind of key that may speak it (RFC 8725 §3.1)."""
+
+REGISTERED = frozenset(
+    {
+        *("alg", "b64", "crit", "cty", "jku", "jwk", "kid", "typ", "x5c", "x5t", "x5t#S256", "x5u"),
+        *("apu", "apv", "enc", "epk", "iv", "p2c", "p2s", "tag", "zip"),
+        *("aud", "exp", "iss", "nbf", "nonce", "sub", "url"),
+    }
+)
+"""Header members that change how a token is read, or where its key is: never passed over."""
 
 MAX_TOKEN = 2**20
 """Most characters of a token we read: a credential with a picture inside fits."""
@@ -95,11 +105,18 @@ def create(header: Mapping[str, Any], payload: bytes, signer: Signer) -> str:
     return f"{signed}.{b64url_encode(signer.sign(signed.encode('ascii')))}"
 
 
-def parse(token: str, *, types: frozenset[str], headers: frozenset[str]) -> Jws:
+def parse(
+    token: str,
+    *,
+    types: frozenset[str],
+    headers: frozenset[str],
+    open_types: frozenset[str] = frozenset(),
+) -> Jws:
     """Read `token`, whose ``typ`` is in `types` and whose header has only `headers`.
 
-    The empty text in `types` stands for a header without ``typ``. Nothing in the result may be
-    believed before `verify`.
+    The empty text in `types` stands for a header without ``typ``. In tokens of `open_types` a
+    member that nobody registered is passed over. Nothing in the result may be believed before
+    `verify`.
 
     Raises:
         MalformedCredential: not a compact token of that kind.
@@ -111,7 +128,7 @@ def parse(token: str, *, types: frozenset[str], headers: frozenset[str]) -> Jws:
     if len(parts) != 3:
         raise MalformedCredential("a compact token has three parts separated by dots")
     header = _json_object(b64url_decode(parts[0]), "header")
-    _check_header(header, types, headers)
+    _check_header(header, types, headers, open_types)
     return Jws(
         header=header,
         payload=b64url_decode(parts[1]),
@@ -140,15 +157,19 @@ def _json_object(raw: bytes, part: str) -> dict[str, Any]:
 
 
 def _check_header(
-    header: Mapping[str, Any], types: frozenset[str], headers: frozenset[str]
+    header: Mapping[str, Any],
+    types: frozenset[str],
+    headers: frozenset[str],
+    open_types: frozenset[str],
 ) -> None:
     if not isinstance(header.get("alg"), str) or header["alg"] not in ALGORITHMS:
         raise ProofInvalid(f"algorithm {header.get('alg')!r} is not accepted")
     typ = header.get("typ", "")
     if not isinstance(typ, str) or typ not in types:
         raise ProofInvalid(f"typ {header.get('typ')!r}, expected {' or '.join(sorted(types))}")
-    if foreign := sorted(set(header) - headers - {"alg", "typ"}):
-        raise ProofInvalid(f"header members not accepted here: {', '.join(foreign)}")
+    foreign = set(header) - headers - {"alg", "typ"}
+    if foreign := foreign & REGISTERED if typ in open_types else foreign:
+        raise ProofInvalid(f"header members not accepted here: {', '.join(sorted(foreign))}")
     if not isinstance(header.get("kid", ""), str):
         raise ProofInvalid("kid is text")
     jwk = header.get("jwk", {})

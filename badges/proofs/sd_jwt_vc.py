@@ -18,10 +18,23 @@ from badges.proofs import jws, sd_jwt
 from did.public_key import PublicKey
 from did.signer import Signer
 
-__all__ = ["TYP", "Envelope", "ParsedSdJwtVc", "create", "draft", "join", "parse", "verify"]
+__all__ = [
+    "LEGACY",
+    "TYP",
+    "Envelope",
+    "ParsedSdJwtVc",
+    "create",
+    "draft",
+    "join",
+    "parse",
+    "verify",
+]
 
 TYP = "dc+sd-jwt"
-"""typ of the issuer-signed token; the older ``vc+sd-jwt`` must be asked for."""
+"""typ of the issuer-signed token; the older one must be asked for."""
+
+LEGACY = "vc+sd-jwt"
+"""typ in the drafts of before November 2024; W3C credentials as SD-JWT use it now."""
 
 PLAIN = frozenset({"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status"})
 """Claims that must be in the clear (§2.2.2.2): hidden, they could not be checked."""

@@ -4,7 +4,8 @@ Spec: Open Badges 3.0 §8.2 (JSON Web Token proof format), VC Data Model 1.1 §6
 Securing VCs using JOSE and COSE §3.1 (``vc+jwt``, ``vp+jwt``).
 Shape: typ ``JWT`` carries the credential at top level (VCDM 2.0) or under ``vc`` (VCDM 1.1),
 beside ``iss sub jti nbf exp``, which repeat fields of the credential and must agree with them.
-typ ``vc+jwt`` carries a VCDM 2.0 credential at top level; the claims may be left out.
+typ ``vc+jwt`` carries a VCDM 2.0 credential at top level; the claims may be left out, and ``exp``
+there is the end of the signature, which may come before that of the credential.
 Dates compare to the second: JWT counts seconds, credentials may write fractions.
 """
 
@@ -26,12 +27,15 @@ __all__ = [
     "OPEN_BADGE",
     "PRESENTATION",
     "ParsedJwt",
+    "check_agreement",
     "create",
     "create_presentation",
     "credential_to_payload",
     "draft",
     "parse",
     "parse_presentation",
+    "signature_end",
+    "strip",
     "verify",
     "verify_presentation",
 ]
@@ -55,7 +59,7 @@ _HEADERS: Mapping[str, frozenset[str]] = {
 }
 _CONTENT: Mapping[str, str] = {JOSE: "vc", PRESENTATION: "vp"}
 _DATES = {"nbf": ("validFrom", "issuanceDate"), "exp": ("validUntil", "expirationDate")}
-_REGISTERED = frozenset({"iss", "sub", "jti", "nbf", "exp", "iat", "aud", "nonce"})
+_REGISTERED = frozenset({"iss", "sub", "jti", "nbf", "exp", "iat", "aud", "nonce", "cnf"})
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -120,15 +124,43 @@ def parse(token: str) -> ParsedJwt:
         token,
         types=frozenset({OPEN_BADGE, JOSE}),
         headers=_HEADERS[OPEN_BADGE] | _HEADERS[JOSE],
+        open_types=frozenset({JOSE}),
     )
     _check_content(read)
     payload = read.claims
-    wrapped = "vc" in payload and read.header["typ"] == OPEN_BADGE
-    credential = _unwrap(payload) if wrapped else _strip(payload)
-    _check_claims(payload, credential, required=read.header["typ"] == OPEN_BADGE)
-    if "iss" in read.header and read.header["iss"] != _claims(credential, strict=False)["iss"]:
-        raise ProofInvalid("the iss of the header is not the issuer")
+    if read.header["typ"] == JOSE:
+        credential = strip(payload)
+        check_agreement(read.header, payload, credential)
+    else:
+        credential = _unwrap(payload) if "vc" in payload else strip(payload)
+        _check_claims(payload, credential, required=True)
     return ParsedJwt(token, read, payload, credential)
+
+
+def check_agreement(
+    header: Mapping[str, Any], payload: Mapping[str, Any], credential: Mapping[str, Any]
+) -> None:
+    """Refuse claims of a token in a W3C form that contradict its credential.
+
+    Raises:
+        ProofInvalid: one does, or the token says it holds longer than the credential.
+        MalformedCredential: the credential's own members cannot be read.
+    """
+    _check_claims(payload, credential, required=False)
+    issuer = _claims(credential, strict=False)["iss"]
+    if "iss" in header and header["iss"] != issuer:
+        raise ProofInvalid("the iss of the header is not the issuer")
+
+
+def signature_end(payload: Mapping[str, Any], credential: Mapping[str, Any]) -> float | None:
+    """Return when the signature of a token ends, if that is not simply when the credential does.
+
+    Spec: VC-JOSE-COSE, JOSE header parameters and JWT claims (``exp``).
+    """
+    end = payload.get("exp")
+    if end is None or _same(end, _date(credential, *_DATES["exp"])):
+        return None
+    return float(end)
 
 
 def verify(token: str, key: PublicKey) -> Mapping[str, Any]:
@@ -172,7 +204,8 @@ def parse_presentation(token: str) -> jws.Jws:
         MalformedCredential: not such a token.
         ProofInvalid: a header that is not accepted.
     """
-    read = jws.parse(token, types=frozenset({PRESENTATION}), headers=_HEADERS[PRESENTATION])
+    kinds = frozenset({PRESENTATION})
+    read = jws.parse(token, types=kinds, headers=_HEADERS[PRESENTATION], open_types=kinds)
     _check_content(read)
     return read
 
@@ -196,7 +229,8 @@ def verify_presentation(
 
 def _check_content(read: jws.Jws) -> None:
     typ = read.header["typ"]
-    if unknown := set(read.header) - _HEADERS[typ] - {"alg", "typ"}:
+    unknown = set(read.header) - _HEADERS[typ] - {"alg", "typ"}
+    if unknown := unknown & jws.REGISTERED if typ in _CONTENT else unknown:
         raise ProofInvalid(f"header members not accepted in {typ}: {', '.join(sorted(unknown))}")
     if "cty" in read.header and read.header["cty"] != _CONTENT[typ]:
         raise ProofInvalid(f"cty of {typ} is {_CONTENT[typ]}")
@@ -205,7 +239,8 @@ def _check_content(read: jws.Jws) -> None:
         raise MalformedCredential(f"{typ} has no {' or '.join(sorted(foreign))} member")
 
 
-def _strip(payload: Mapping[str, Any]) -> dict[str, Any]:
+def strip(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a payload says beside the claims of the token itself."""
     return {name: value for name, value in payload.items() if name not in _REGISTERED}
 
 
@@ -226,8 +261,18 @@ def _check_claims(
         if name not in payload:
             if required and expected is not None:
                 raise ProofInvalid(f"claim {name} is missing")
+        elif name == "exp" and not required:
+            _check_end(payload["exp"], expected)
         elif not _same(payload[name], expected):
             raise ProofInvalid(f"claim {name} differs from the credential")
+
+
+def _check_end(claim: Any, expected: str | int | None) -> None:
+    """A signature may end before the credential does, or where that has no end; never after it."""
+    if isinstance(claim, bool) or not isinstance(claim, int | float) or not math.isfinite(claim):
+        raise ProofInvalid("claim exp is not a number of seconds")
+    if isinstance(expected, int) and math.floor(claim) > expected:
+        raise ProofInvalid("claim exp promises more than the credential")
 
 
 def _same(claim: Any, expected: str | int | None) -> bool:

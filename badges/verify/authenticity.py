@@ -11,11 +11,12 @@ from typing import Any
 
 from badges.credential import issuer_id, many, node_id, parse_moment
 from badges.errors import BadgeError, MalformedValue, ProofInvalid, UnknownContext, UnsupportedSuite
-from badges.proofs import data_integrity, jws, sd_jwt, sd_jwt_vc, vc_jwt
+from badges.proofs import data_integrity, jws, sd_jwt, vc_jwt
 from badges.verify.keys import FoundKey, KeyRing, is_web
 from badges.verify.outcome import Finding, Outcome
-from badges.verify.presented import Form, Presented
+from badges.verify.presented import W3C_TOKENS, Form, Presented
 from badges.verify.reading import read_fetched
+from badges.verify.tokens import parsed
 from badges.verify.web_keys import UNCONFIRMED
 from did.errors import DidError, DidNotFound, InvalidVerificationMethod, MethodNotSupported
 from did.jwk import from_jwk
@@ -240,8 +241,10 @@ def _one_token(presented: Presented, ring: KeyRing, purpose: str) -> ProofResult
     jws.verify(read, found.key)
     if presented.form is Form.PRESENTATION:
         _check_request(read.claims, ring)
-    if presented.form is Form.SD_JWT_VC:
-        _check_binding(presented, ring)
+    if presented.form in W3C_TOKENS:
+        _check_end(vc_jwt.signature_end(read.claims, presented.document), ring)
+    if "~" in presented.token:
+        _check_binding(presented, read.claims, ring)
     detail = str(read.header["alg"])
     return ProofResult(Outcome.PASSED, "signature-correct", detail, method, purpose, found)
 
@@ -252,17 +255,30 @@ def _check_request(claims: Mapping[str, Any], ring: KeyRing) -> None:
         if wanted is not None and not _includes(claims.get(claim), wanted):
             raise ProofInvalid(f"the presentation answers another {claim}")
     expires = claims.get("exp")
-    late = ring.now.timestamp() - ring.policy.skew.total_seconds()
-    if expires is not None and (not isinstance(expires, int | float) or expires <= late):
-        raise ProofInvalid("the presentation has expired")
+    if expires is not None and not _is_number(expires):
+        raise ProofInvalid("the end of the presentation is not a number of seconds")
+    _check_end(expires, ring)
 
 
-def _check_binding(presented: Presented, ring: KeyRing) -> None:
-    """Check who shows an SD-JWT VC, if somebody says so or was asked to (RFC 9901 §7.3)."""
-    shown, policy = sd_jwt_vc.parse(presented.token).sd_jwt, ring.policy
-    if shown.key_binding is None and policy.challenge is None:
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _check_end(end: float | None, ring: KeyRing) -> None:
+    if end is not None and end <= (ring.now - ring.policy.skew).timestamp():
+        raise ProofInvalid("the signature has expired")
+
+
+def _check_binding(presented: Presented, payload: Mapping[str, Any], ring: KeyRing) -> None:
+    """Check who shows an SD-JWT, if somebody says so or was asked to (RFC 9901 §7.3).
+
+    A presentation is signed by who shows it: nobody else has to.
+    """
+    shown, policy = sd_jwt.parse(presented.token), ring.policy
+    asked = policy.challenge is not None and presented.form is not Form.PRESENTATION
+    if shown.key_binding is None and not asked:
         return
-    confirmation = presented.document.get("cnf")
+    confirmation = payload.get("cnf")
     jwk = confirmation.get("jwk") if isinstance(confirmation, Mapping) else None
     if not isinstance(jwk, Mapping):
         raise ProofInvalid("it was shown by a holder, but names no key of one")
@@ -274,17 +290,7 @@ def _check_binding(presented: Presented, ring: KeyRing) -> None:
 
 
 def _parsed(presented: Presented) -> jws.Jws:
-    return _parse(presented.form, presented.token)
-
-
-@lru_cache(maxsize=32)
-def _parse(form: Form, token: str) -> jws.Jws:
-    """Read a token; several checks ask for the same one in a row."""
-    if form is Form.PRESENTATION:
-        return vc_jwt.parse_presentation(token)
-    if form is Form.SD_JWT_VC:
-        return sd_jwt_vc.parse(token).jws
-    return vc_jwt.parse(token).jws
+    return parsed(presented.form, presented.token)
 
 
 def issuer_of(presented: Presented) -> str | None:
@@ -332,6 +338,7 @@ _FORMS: Mapping[Form, Callable[[Presented, KeyRing, str], tuple[ProofResult, ...
     Form.EMBEDDED: _embedded,
     Form.PRESENTATION: _presentation,
     Form.VC_JWT: _token,
+    Form.VC_SD_JWT: _token,
     Form.SD_JWT_VC: _token,
     Form.NONE: _unsigned,
 }

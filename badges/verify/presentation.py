@@ -4,7 +4,7 @@ Spec: VCDM 2.0 §4.13; VC Data Integrity 1.0 §2.1 (``challenge``, ``domain``); 
 Shape: three findings of its own (form, holder, credentials) and a report for each credential.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from badges.credential import node_id, subjects, types
@@ -13,7 +13,12 @@ from badges.proofs.context_check import check_contexts
 from badges.verify.authenticity import Authenticity, authenticate
 from badges.verify.case import Case
 from badges.verify.outcome import Finding, Outcome, Verdict
+from badges.verify.presented import Presented
 from badges.verify.report import Report
+from badges.verify.tokens import parsed
+from did.errors import DidError
+from did.jwk import from_jwk
+from did.public_key import PublicKey
 
 __all__ = ["EXPECTED_OF_PRESENTATION", "check_presentation"]
 
@@ -39,7 +44,10 @@ _WORST_FIRST = (
 def check_presentation(case: Case, check_credential: Callable[[Case], Report]) -> Report:
     """Check a presentation, and each credential in it with `check_credential`."""
     authenticity = authenticate(case.presented, case.ring, purpose=AUTHENTICATION)
-    inner = tuple(check_credential(replace(case, presented=one)) for one in case.presented.inner)
+    own = replace(case.policy, challenge=None, domain=None)  # it is the presentation that answers
+    inner = tuple(
+        check_credential(replace(case, presented=one, policy=own)) for one in case.presented.inner
+    )
     findings = (_structure(case, authenticity), _holder(case, authenticity), _credentials(inner))
     said = inner[0].credential if len(inner) == 1 else {}
     return Report(findings, case.now, said, inner, EXPECTED_OF_PRESENTATION)
@@ -74,21 +82,36 @@ def _holder(case: Case, authenticity: Authenticity) -> Finding:
         if proof.found and proof.found.refusal:
             refusal = proof.found.refusal
             return Finding("holder", Outcome.FAILED, refusal.code, str(refusal))
-    return _is_subject(case, holders)
+    keys = frozenset(proof.found.key for proof in authenticity.proofs if proof.found)
+    return _is_subject(case, holders, keys)
 
 
-def _is_subject(case: Case, holders: frozenset[str]) -> Finding:
+def _is_subject(case: Case, holders: frozenset[str], keys: frozenset[PublicKey]) -> Finding:
     named = node_id(case.document.get("holder"))
     if named is not None and named not in holders:
         return Finding("holder", Outcome.FAILED, "holder-differs", f"it says it is by {named}")
     asked = case.policy.challenge is not None
     for one in case.presented.inner:
+        if asked and _bound_key(one) not in {None, *keys}:
+            return Finding("holder", Outcome.FAILED, "holder-differs", "issued to another key")
         for subject in subjects(one.document):
             owner = node_id(subject)
             if asked and owner and owner.startswith("did:") and owner not in holders:
                 return Finding("holder", Outcome.FAILED, "holder-differs", f"issued to {owner}")
     code = "holder-proved" if asked else "holder-signed"
     return Finding("holder", Outcome.PASSED, code, ", ".join(sorted(holders)))
+
+
+def _bound_key(presented: Presented) -> PublicKey | None:
+    """Return the key a token was issued to (``cnf``), if it says one that can be read."""
+    if not presented.token or presented.problem is not None:
+        return None
+    confirmation = parsed(presented.form, presented.token).claims.get("cnf")
+    jwk = confirmation.get("jwk") if isinstance(confirmation, Mapping) else None
+    try:
+        return from_jwk(jwk) if isinstance(jwk, Mapping) else None
+    except DidError:
+        return None
 
 
 def _credentials(inner: tuple[Report, ...]) -> Finding:

@@ -7,7 +7,7 @@ from typing import Any
 
 from badges.errors import BadgeError
 
-__all__ = ["Form", "Presented"]
+__all__ = ["W3C_TOKENS", "Form", "Presented"]
 
 
 class Form(StrEnum):
@@ -15,10 +15,15 @@ class Form(StrEnum):
 
     EMBEDDED = "data-integrity"
     VC_JWT = "vc-jwt"
+    VC_SD_JWT = "vc-sd-jwt"
     SD_JWT_VC = "sd-jwt-vc"
     JADES = "jades"
     PRESENTATION = "presentation"
     NONE = "none"
+
+
+W3C_TOKENS = frozenset({Form.VC_JWT, Form.VC_SD_JWT})
+"""Signed tokens whose content is a credential of the data model: all of their JSON is signed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """From bytes to something to check: JSON, tokens, and pictures with a credential inside.
 
-Spec: Open Badges 3.0 §5.3 (baking); VC-JOSE-COSE §3 (enveloped credentials).
+Spec: Open Badges 3.0 §5.3 (baking); VC-JOSE-COSE §3 (tokens); VCDM 2.0 §4.13 (envelopes).
 Shape: reading never fails: what cannot be read is `Presented` with its problem.
 """
 
@@ -15,10 +15,11 @@ from badges.baking import is_picture, unbake
 from badges.baking.svg import is_svg
 from badges.credential import V2, contexts, many, types
 from badges.errors import BadgeError, MalformedCredential
-from badges.proofs import jws, sd_jwt_vc, vc_jwt
+from badges.proofs import vc_jwt
 from badges.proofs.jades import is_sealed
 from badges.verify.presented import Form, Presented
 from badges.verify.sealed_reading import read_sealed
+from badges.verify.tokens import read_sd_jwt, type_of
 
 __all__ = ["MAX_BYTES", "read", "read_document", "read_fetched"]
 
@@ -33,13 +34,15 @@ MAX_CREDENTIALS = 20
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*", re.ASCII)
 _ENVELOPES = {
-    "application/vc+jwt": "vc+jwt",
-    "application/vc-ld+jwt": "vc+jwt",
-    "application/jwt": "JWT",
-    "application/dc+sd-jwt": "dc+sd-jwt",
-    "application/vp+jwt": "vp+jwt",
+    "EnvelopedVerifiableCredential": frozenset(
+        {
+            *("application/vc+jwt", "application/vc-ld+jwt", "application/jwt"),
+            *("application/vc+sd-jwt", "application/dc+sd-jwt"),
+        }
+    ),
+    "EnvelopedVerifiablePresentation": frozenset({"application/vp+jwt", "application/vp+sd-jwt"}),
 }
-_ENVELOPE_TYPES = {"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"}
+"""Type of an envelope → the media types it may hold."""
 
 
 def read(data: bytes) -> Presented:
@@ -98,21 +101,18 @@ def _read_token(text: str) -> Presented:
         return _read_sd_jwt(text)
     if not _TOKEN.fullmatch(text):
         raise MalformedCredential("neither JSON nor a token nor a picture we know")
-    if _type_of(text) == vc_jwt.PRESENTATION:
+    if type_of(text) == vc_jwt.PRESENTATION:
         claims = vc_jwt.parse_presentation(text).claims
         return replace(_read_presentation(claims), token=text, container="jwt")
     parsed = vc_jwt.parse(text)
     return Presented(Form.VC_JWT, parsed.credential, token=text, container="jwt")
 
 
-def _type_of(token: str) -> object:
-    header = strict_json.loads(jws.b64url_decode(token.partition(".")[0]))
-    return header.get("typ") if isinstance(header, Mapping) else None
-
-
 def _read_sd_jwt(text: str) -> Presented:
-    parsed = sd_jwt_vc.parse(text)
-    return Presented(Form.SD_JWT_VC, parsed.claims, token=text, container="jwt")
+    form, document = read_sd_jwt(text)
+    if form is Form.PRESENTATION:
+        return replace(_read_presentation(document), token=text, container="jwt")
+    return Presented(form, document, token=text, container="jwt")
 
 
 def read_document(value: object) -> Presented:
@@ -126,7 +126,7 @@ def read_document(value: object) -> Presented:
     if is_sealed(value):
         return read_sealed(value, read)
     kinds = types(value)
-    if kinds & _ENVELOPE_TYPES:
+    if kinds & _ENVELOPES.keys():
         return _read_envelope(value)
     if "VerifiablePresentation" in kinds:
         return _read_presentation(value)
@@ -137,14 +137,16 @@ def _read_envelope(value: Mapping[str, Any]) -> Presented:
     """Read the token in an envelope, which itself says nothing: nothing signs it (§4.13)."""
     if value.keys() != {"@context", "id", "type"} or contexts(value)[:1] != [V2]:
         raise MalformedCredential("an envelope has its context, its type and its id alone")
+    kinds = types(value) & _ENVELOPES.keys()
     address = value["id"]
     if not isinstance(address, str) or not address.startswith("data:"):
         raise MalformedCredential("an enveloped credential has a data: address as its id")
     media_type, comma, token = address.removeprefix("data:").partition(",")
-    if not comma or media_type.split(";")[0] not in _ENVELOPES:
+    media_type = media_type.partition(";")[0]
+    if not comma or not all(media_type in _ENVELOPES[kind] for kind in kinds):
         raise MalformedCredential(f"an envelope of type {media_type[:80]!r} is not one we read")
     read_one = _read_token(token)
-    if (read_one.form is Form.PRESENTATION) != (_ENVELOPES[media_type.split(";")[0]] == "vp+jwt"):
+    if (read_one.form is Form.PRESENTATION) != ("EnvelopedVerifiablePresentation" in kinds):
         raise MalformedCredential("the envelope holds something else than its type says")
     return read_one
 

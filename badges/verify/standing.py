@@ -27,7 +27,7 @@ from badges.verify.authenticity import authenticate
 from badges.verify.case import Case
 from badges.verify.evidence import body, json_object
 from badges.verify.outcome import Finding, Outcome
-from badges.verify.presented import Form, Presented
+from badges.verify.presented import W3C_TOKENS, Form, Presented
 from badges.verify.reading import read_fetched
 from badges.verify.token_list import read_token_status
 
@@ -117,7 +117,7 @@ def _list_credential(case: Case, url: str) -> Mapping[str, Any]:
 
 def _check_words(presented: Presented, contexts: Mapping[str, str]) -> None:
     """Refuse a list that hides its end, or its proof's: an old list must not pass for today's."""
-    if presented.form is Form.VC_JWT:
+    if presented.form in W3C_TOKENS:
         return
     try:
         if presented.source:

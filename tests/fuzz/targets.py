@@ -12,13 +12,14 @@ from badges.edc.read import read_edc
 from badges.edc.rules import check_edc
 from badges.errors import BadgeError
 from badges.ob3.meaning import read_meaning
-from badges.proofs import canon, jcs, multibase, sd_jwt_vc, vc_jwt
+from badges.proofs import canon, jcs, multibase, vc_jwt
 from badges.proofs.context_check import check_contexts
 from badges.proofs.jades import NO_LIST, is_sealed, verify
 from badges.status import bits
 from badges.status.entry import parse_entry
 from badges.status.token import pack_token, parse_reference, read_list_claim
 from badges.verify import Case, Policy, check, needs, parse_register, read
+from badges.verify.tokens import read_sd_jwt
 from did import jwk, multikey, resolve
 from did.document import DidDocument, parse_document
 from did.errors import DidError
@@ -28,7 +29,7 @@ from issuer.errors import IssuerError
 from issuer.oid4vci import messages
 from issuer.oid4vci.refusal import Code
 from tests.fuzz.driver import Target
-from tests.hostile.genuine import bound, diploma, enveloped, presentation
+from tests.hostile.genuine import bound, diploma, enveloped, presentation, selective
 from tests.hostile.pictures import PNG, SVG
 from tests.hostile.world import World, encode
 
@@ -39,6 +40,7 @@ LIST = Path(tempfile.gettempdir()) / "learnseal-fuzz.csv"
 WORLD = World()
 UNI = WORLD.uni
 BADGE, TOKEN, DIPLOMA = UNI.badge(), UNI.token(draft=bound(UNI)), diploma(WORLD)
+SELECTIVE = selective(WORLD)
 EDC = {
     "@context": ["https://www.w3.org/2018/credentials/v1"],
     "type": ["VerifiableCredential", "EuropeanDigitalCredential"],
@@ -118,7 +120,7 @@ def a_presentation_token(data: bytes) -> None:
 
 
 def an_sd_jwt(data: bytes) -> None:
-    sd_jwt_vc.parse(text(data))
+    read_sd_jwt(text(data))
 
 
 def a_bitstring(data: bytes) -> None:
@@ -191,8 +193,9 @@ DOCUMENT = json.dumps(UNI.did_document()).encode()
 KEY = b"z6MkwSD8dBdqcXQzKJZQFPy2hh2izzxskndKCjdmC2dBpfME"
 DIDS = (b"did:key:" + KEY, b"did:web:uni.example", b"did:web:uni.example%3A8443:o:x#k",
         b"did:jwk:" + b"eyJrdHkiOiJPS1AiLCJjcnYiOiJFZDI1NTE5IiwieCI6IkFBIn0")  # fmt: skip
-FORMS = (encode(BADGE), TOKEN.encode(), DIPLOMA.encode(), encode(presentation([BADGE])),
-         encode(enveloped(TOKEN, "application/jwt")), encode(EDC))  # fmt: skip
+FORMS = (encode(BADGE), TOKEN.encode(), DIPLOMA.encode(), SELECTIVE.encode(),
+         encode(presentation([BADGE])), encode(enveloped(TOKEN, "application/jwt")),
+         encode(EDC))  # fmt: skip
 SEALED = json.dumps({"payload": "e30", "protected": "eyJhbGciOiJFUzI1NiJ9", "signature": "AA",
                      "header": {"etsiU": []}}).encode()  # fmt: skip
 LISTED = b"Given name;Family name;E-mail\r\nZo\xc3\xab;\xc3\x85ngstr\xc3\xb6m;zoe@example.org\r\n"
@@ -223,7 +226,7 @@ TARGETS = {
         Target("JWK", a_jwk, (DidError, BadgeError), (b'{"kty": "OKP", "crv": "Ed25519"}',)),
         Target("VC-JWT", a_token, (BadgeError,), (TOKEN.encode(),)),
         Target("presentation token", a_presentation_token, (BadgeError,), (SHOWN,)),
-        Target("SD-JWT VC", an_sd_jwt, (BadgeError,), (DIPLOMA.encode(),)),
+        Target("SD-JWT", an_sd_jwt, (BadgeError,), (DIPLOMA.encode(), SELECTIVE.encode())),
         Target("bitstring", a_bitstring, (BadgeError,), (bits.pack(bits.new()).encode(),)),
         Target("status entry", an_entry, (BadgeError,), (encode(UNI.entry()),)),
         Target("token list", a_token_list, (BadgeError,), LISTS),

@@ -13,13 +13,14 @@ from tests.hostile.genuine import genuine
 from tests.hostile.keys import keys
 from tests.hostile.lists import lists
 from tests.hostile.others import others
+from tests.hostile.selective import selectives
 from tests.hostile.tokens import tokens
 from tests.hostile.words import words
 from tests.hostile.world import World
 
 __all__ = ["FAMILIES", "ROWS", "corpus", "write"]
 
-FAMILIES = (genuine, words, keys, tokens, lists, files, others)
+FAMILIES = (genuine, words, keys, tokens, selectives, lists, files, others)
 
 ROWS = frozenset(f"v{number}" for number in (*range(1, 9), *range(10, 14), *range(15, 21)))
 """Rows of the threat model that a file can try: V9 and V14 are of what fetches and shows."""

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from badges import baking
-from badges.proofs import sd_jwt_vc, selective_disclosure, vc_jwt
+from badges.proofs import sd_jwt, sd_jwt_vc, selective_disclosure, vc_jwt
 from badges.status.token import pack_token, write_token
 from did.jwk import to_jwk
 from did.public_key import Curve
@@ -47,6 +47,7 @@ def _forms(world):
             yield f"{typ.replace('+', '-')}-{key}", uni.token(typ, key, bound(uni)).encode(), "jwt"
     old = vc_jwt.create(bound(uni, uni.old_draft()), uni.keys["ed"])
     yield "jwt-vcdm-1", old.encode(), "jwt"
+    yield from _w3c_tokens(world)
     yield "enveloped", encode(enveloped(uni.token(vc_jwt.JOSE))), "json"
     yield "sd-jwt", diploma(world).encode(), "jwt"
     yield "baked-png", baking.bake(PNG, json.dumps(badge)), "png"
@@ -56,6 +57,36 @@ def _forms(world):
     yield "baked-svg-token", baking.bake(SVG, token), "svg"
     yield "presentation", encode(presentation([badge])), "json"
     yield "presentation-signed", encode(presented(world, [badge])), "json"
+
+
+def _w3c_tokens(world):
+    """What VC-JOSE-COSE allows beyond what we write."""
+    uni = world.uni
+    header = {"alg": "EdDSA", "typ": vc_jwt.JOSE, "kid": uni.keys["ed"].verification_method}
+    end = int((NOW + timedelta(days=2)).timestamp())
+    for name, more, claims in (
+        ("no-claims", {}, {}),
+        ("unregistered-header", {"honours": "first"}, {}),
+        ("signature-ends-sooner", {"cty": "vc"}, {"exp": end, "iat": end}),
+    ):
+        yield f"vc-jwt-{name}", uni.raw_token(header | more, bound(uni) | claims).encode(), "jwt"
+    shown = selective(world).encode()
+    yield "vc-sd-jwt", shown, "jwt"
+    hidden = shown.partition(b"~")
+    yield "vc-sd-jwt-hidden", hidden[0] + hidden[1], "jwt"
+    media = "application/vc+sd-jwt"
+    yield "vc-sd-jwt-enveloped", encode(enveloped(shown.decode(), media)), "json"
+    old = diploma(world, typ="vc+sd-jwt")
+    yield "sd-jwt-vc-old-name", old.encode(), "jwt"
+
+
+def selective(world, by=None, paths=(("name",),), header=None, **change):
+    """A badge as ``vc+sd-jwt``, its name hidden and disclosed."""
+    by = by or world.uni
+    made = sd_jwt.conceal(bound(by) | change, paths, salt=lambda: "c2FsdA")
+    head = {"alg": "EdDSA", "typ": "vc+sd-jwt", "kid": by.keys["ed"].verification_method}
+    token = by.raw_token(head | (header or {}), made.payload)
+    return "~".join((token, *made.disclosures, ""))
 
 
 def bound(uni, draft=None):

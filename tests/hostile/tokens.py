@@ -29,7 +29,8 @@ def parts(token):
     return json.loads(unb64(head)), json.loads(unb64(body)), signature
 
 
-def _headers(world):
+def headers(world):
+    """Changes of a header that no reader may fall for; what is `...` is left out."""
     thief = to_jwk(generate(Curve.ED25519).public_key)
     did = world.uni.did
     return {
@@ -126,9 +127,10 @@ def _jwt(world, typ, key):
     token = uni.token(typ, key, bound(uni))
     header, payload, signature = parts(token)
     name = f"v8-{typ.replace('+', '-')}-{key}"
-    for what, change in _headers(world).items():
+    for what, change in headers(world).items():
         changed = {k: v for k, v in (header | change).items() if v is not ...}
-        yield _file(f"{name}-{what}", uni.raw_token(changed, payload, key))
+        if (typ, what) != (vc_jwt.JOSE, "unknown"):  # that one is genuine: see `genuine`
+            yield _file(f"{name}-{what}", uni.raw_token(changed, payload, key))
     for what, change in CLAIMS.items():
         yield _file(f"{name}-{what}", uni.raw_token(header, payload | change, key))
     for what, text in _texts(token, header, payload, signature):
@@ -268,8 +270,8 @@ def _sd_jwt(world):
     for name, text in texts.items():
         yield _file(f"v8-sd-jwt-{name}", text)
     yield _file("v8-sd-jwt-key-binding-thief", _bound_by_a_thief(genuine))
-    headers = {k: v for k, v in _headers(world).items() if not k.startswith("typ-sd")}
-    for name, change in headers.items():
+    odd = {k: v for k, v in headers(world).items() if not k.startswith("typ-sd")}
+    for name, change in odd.items():
         changed = {k: v for k, v in (header | change).items() if v is not ...}
         yield _file(f"v8-sd-jwt-{name}", f"{uni.raw_token(changed, payload)}~{disclosure}~")
     claims = {

@@ -15,7 +15,7 @@ from badges.proofs.context_check import check_contexts
 from badges.proofs.spared import Family, Rule
 from badges.verify.case import Examined
 from badges.verify.outcome import Finding, Outcome
-from badges.verify.presented import Form
+from badges.verify.presented import W3C_TOKENS, Form
 
 __all__ = ["FORM", "check"]
 
@@ -55,7 +55,7 @@ def _check_words(examined: Examined) -> None:
     Read by the same edition of each vocabulary that the signature was made under.
     """
     presented = examined.case.presented
-    if presented.form is not Form.VC_JWT:
+    if presented.form not in W3C_TOKENS:
         check_contexts(presented.document, contexts=examined.authenticity.vintages)
 
 
