@@ -91,7 +91,7 @@ def test_the_audit_log_is_verified(learnseal):
     assert found["checkpoints"] == 1
 
 
-def test_an_altered_audit_log_is_told(learnseal, instance):
+def test_s12_tampering_with_one_line_is_found_and_named_by_the_command(learnseal, instance):
     with instance.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_line_stays")
         connection.exec_driver_sql("UPDATE audit_line SET line = x'7b7d' WHERE seq = 2")
