@@ -11,7 +11,9 @@ from dataclasses import dataclass
 __all__ = [
     "BadgeError",
     "BudgetExceeded",
+    "ChallengeDiffers",
     "DataLoss",
+    "DomainDiffers",
     "IncompleteAward",
     "MalformedCredential",
     "MalformedValue",
@@ -80,6 +82,18 @@ class ProofInvalid(BadgeError):
     """The signature does not fit the document."""
 
     code = "PROOF_VERIFICATION_ERROR"
+
+
+class ChallengeDiffers(ProofInvalid):
+    """The presentation answers another request."""
+
+    code = "INVALID_CHALLENGE_ERROR"
+
+
+class DomainDiffers(ProofInvalid):
+    """The presentation was made for somebody else."""
+
+    code = "INVALID_DOMAIN_ERROR"
 
 
 class ProofTransformation(BadgeError):

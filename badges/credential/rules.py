@@ -21,7 +21,7 @@ from badges.credential.view import (
 )
 from badges.errors import MalformedValue, Problem
 
-__all__ = ["RULES", "check_rules", "is_url"]
+__all__ = ["RULES", "check_presentation_rules", "check_rules", "is_url"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\"<>\\^`{|}\x00-\x20]+")
 
@@ -49,13 +49,19 @@ def _problem(path: str, message: str) -> Problem:
 def _context(document: Mapping[str, Any]) -> Iterator[Problem]:
     if version(document) is None:
         yield _problem("/@context", "the first context is not that of verifiable credentials")
+    if version(document) == 2 and not isinstance(document["@context"], list):
+        yield _problem("/@context", "the contexts are not a list")
     if not all(isinstance(entry, str | Mapping) for entry in contexts(document)):
         yield _problem("/@context", "a context is neither an address nor an object")
 
 
 def _types(document: Mapping[str, Any]) -> Iterator[Problem]:
-    if "VerifiableCredential" not in types(document):
-        yield _problem("/type", "the type VerifiableCredential is missing")
+    yield from _has_type(document, "VerifiableCredential")
+
+
+def _has_type(document: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    if name not in types(document):
+        yield _problem("/type", f"the type {name} is missing")
     if not all(isinstance(name, str) for name in many(document.get("type"))):
         yield _problem("/type", "a type is not a text")
 
@@ -63,6 +69,22 @@ def _types(document: Mapping[str, Any]) -> Iterator[Problem]:
 def _id(document: Mapping[str, Any]) -> Iterator[Problem]:
     if "id" in document and not is_url(document["id"]):
         yield _problem("/id", "the id is not one URL")
+
+
+def _holder(document: Mapping[str, Any]) -> Iterator[Problem]:
+    if "holder" in document and not is_url(node_id(document["holder"])):
+        yield _problem("/holder", "the holder has no id that is a URL")
+
+
+def _shown(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """In the first data model a credential may be a token; here it is always an object."""
+    kinds = Mapping if version(document) == 2 else Mapping | str
+    if not all(isinstance(one, kinds) for one in many(document.get("verifiableCredential"))):
+        yield _problem("/verifiableCredential", "a credential is not an object")
+
+
+def _presentation_types(document: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from _has_type(document, "VerifiablePresentation")
 
 
 def _issuer(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -170,3 +192,19 @@ RULES: tuple[Callable[[Mapping[str, Any]], Iterator[Problem]], ...] = (
     _related,
 )
 """Each a function of the document alone, to which any `Mapping` is an object."""
+
+
+PRESENTATION_RULES = (
+    _context,
+    _presentation_types,
+    _id,
+    _holder,
+    _shown,
+    _typed("termsOfUse", with_id=False),
+)
+"""The same for a presentation (VCDM 2.0 §4.13)."""
+
+
+def check_presentation_rules(document: Mapping[str, Any]) -> list[Problem]:
+    """Return every way in which `document` is not a well-formed presentation."""
+    return [problem for rule in PRESENTATION_RULES for problem in rule(document)]

@@ -10,7 +10,15 @@ from functools import lru_cache
 from typing import Any
 
 from badges.credential import issuer_id, many, node_id, parse_moment
-from badges.errors import BadgeError, MalformedValue, ProofInvalid, UnknownContext, UnsupportedSuite
+from badges.errors import (
+    BadgeError,
+    ChallengeDiffers,
+    DomainDiffers,
+    MalformedValue,
+    ProofInvalid,
+    UnknownContext,
+    UnsupportedSuite,
+)
 from badges.proofs import data_integrity, jws, sd_jwt, vc_jwt
 from badges.verify.keys import FoundKey, KeyRing, is_web
 from badges.verify.outcome import Finding, Outcome
@@ -162,6 +170,8 @@ def _settled(check: Callable[[], ProofResult], proof: Mapping[str, Any]) -> Proo
         if isinstance(error, UnsupportedSuite) and not _is_real(proof):
             return ProofResult(Outcome.FAILED, ProofInvalid.code, str(error), method)
         return ProofResult(Outcome.UNKNOWN, error.code, str(error), method)
+    except MalformedValue as error:  # of a proof that is how it is wrong (VC Data Integrity §4.4)
+        return ProofResult(Outcome.FAILED, ProofInvalid.code, str(error), method)
     except (BadgeError, DidError) as error:
         return ProofResult(Outcome.FAILED, error.code, str(error), method)
 
@@ -211,13 +221,21 @@ def _check_options(proof: Mapping[str, Any], ring: KeyRing, purpose: str) -> Non
     data_integrity.check_form(proof)
     if proof["proofPurpose"] != purpose:
         raise ProofInvalid(f"the proof is for {proof['proofPurpose'][:80]!r}, not for {purpose}")
-    for member, wanted in (("challenge", ring.policy.challenge), ("domain", ring.policy.domain)):
-        if purpose != ASSERTION and wanted is not None and not _includes(proof.get(member), wanted):
-            raise ProofInvalid(f"the proof answers another {member}")
+    if purpose != ASSERTION:
+        _check_answer(proof, ring)
     if "created" in proof and parse_moment(proof["created"]) > ring.now + ring.policy.skew:
         raise ProofInvalid("the proof was made in the future")
     if "expires" in proof and parse_moment(proof["expires"]) <= ring.now - ring.policy.skew:
         raise ProofInvalid("the proof has expired")
+
+
+def _check_answer(proof: Mapping[str, Any], ring: KeyRing) -> None:
+    """Compare what a proof answers with what was asked; domains are a set (§4.4)."""
+    domain, challenge = ring.policy.domain, ring.policy.challenge
+    if domain is not None and many(proof.get("domain")) != [domain]:
+        raise DomainDiffers("the proof is for another domain, or for others too")
+    if challenge is not None and proof.get("challenge") != challenge:
+        raise ChallengeDiffers("the proof answers another challenge")
 
 
 def _includes(value: object, wanted: str) -> bool:
@@ -251,9 +269,10 @@ def _one_token(presented: Presented, ring: KeyRing, purpose: str) -> ProofResult
 
 def _check_request(claims: Mapping[str, Any], ring: KeyRing) -> None:
     """Compare what the token answers with what was asked (VC-JOSE-COSE: ``nonce``, ``aud``)."""
-    for claim, wanted in (("nonce", ring.policy.challenge), ("aud", ring.policy.domain)):
-        if wanted is not None and not _includes(claims.get(claim), wanted):
-            raise ProofInvalid(f"the presentation answers another {claim}")
+    if ring.policy.challenge is not None and claims.get("nonce") != ring.policy.challenge:
+        raise ChallengeDiffers("the presentation answers another nonce")
+    if ring.policy.domain is not None and not _includes(claims.get("aud"), ring.policy.domain):
+        raise DomainDiffers("the presentation is for another audience")
     expires = claims.get("exp")
     if expires is not None and not _is_number(expires):
         raise ProofInvalid("the end of the presentation is not a number of seconds")

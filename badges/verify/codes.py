@@ -90,6 +90,18 @@ CODES: Mapping[str, Wording] = {
         N_("The content was changed after it was signed, or it was never signed by this key."),
         _ASK_LEARNER,
     ),
+    "INVALID_CHALLENGE_ERROR": Wording(
+        Weight.FATAL,
+        N_("It answers another request"),
+        N_("The presentation was made for a question that was not asked here, perhaps long ago."),
+        N_("Ask for a new presentation."),
+    ),
+    "INVALID_DOMAIN_ERROR": Wording(
+        Weight.FATAL,
+        N_("It was made for somebody else"),
+        N_("The presentation names another recipient; it may have been passed on."),
+        N_("Ask for a new presentation."),
+    ),
     "PROOF_TRANSFORMATION_ERROR": Wording(
         Weight.FATAL,
         N_("The seal cannot be checked"),

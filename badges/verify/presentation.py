@@ -7,7 +7,8 @@ Shape: three findings of its own (form, holder, credentials) and a report for ea
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from badges.credential import node_id, subjects, types
+from badges.credential import node_id, subjects
+from badges.credential.rules import check_presentation_rules
 from badges.errors import BadgeError
 from badges.proofs.context_check import check_contexts
 from badges.verify.authenticity import Authenticity, authenticate
@@ -55,8 +56,9 @@ def check_presentation(case: Case, check_credential: Callable[[Case], Report]) -
 
 def _structure(case: Case, authenticity: Authenticity) -> Finding:
     presented = case.presented
-    if "VerifiablePresentation" not in types(presented.document):
-        return Finding("structure", Outcome.FAILED, "MALFORMED_VALUE_ERROR", "no presentation")
+    if problems := check_presentation_rules(presented.document):
+        detail = "; ".join(problem.sentence() for problem in problems[:10])
+        return Finding("structure", Outcome.FAILED, problems[0].code, detail)
     try:
         if not presented.token:
             check_contexts(presented.document, contexts=authenticity.vintages)

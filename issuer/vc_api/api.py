@@ -15,7 +15,7 @@ from badges.errors import MalformedCredential
 from badges.proofs.selective_disclosure import derive_proof
 from did.public_key import Curve
 from issuer.errors import NotFound
-from issuer.vc_api.checking import checker_of, failures, policy_for
+from issuer.vc_api.checking import checker_of, failures, policy_for, problem_details
 from issuer.vc_api.messages import (
     ChangeStatus,
     Derive,
@@ -163,6 +163,7 @@ async def check(request: Request, name: str) -> JSONResponse:
     report = await checker_of(request)(data, policy)
     against = failures(report, policy)
     answer: dict[str, Any] = {"verified": not against, "errors": against, "report": report}
+    answer["problemDetails"] = problem_details(against)
     if policy.proof_only:
         answer["unbound"] = True
     return JSONResponse(answer, status_code=400 if against else 200)

@@ -3,17 +3,24 @@
 The verifier itself is `issuer.verify`; `issuer.app` hands it in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from fastapi import Request
 
 from badges.verify import Policy
+from badges.verify.codes import CODES
+from issuer.web.problems import type_of
 
-__all__ = ["Checker", "checker_of", "failures", "policy_for"]
+__all__ = ["Checker", "checker_of", "failures", "policy_for", "problem_details"]
 
 DECISIVE = frozenset({"structure", "proof", "issuer", "dates", "status", "credentials", "holder"})
 """Checks that must not fail or stay open; the others are warnings to this kind of caller."""
+
+
+CONTRADICTED = frozenset({"resources"})
+"""Checks that must not fail, but may stay open: VCDM 2.0 §5.3 asks for an error when a document
+has another fingerprint, not when it cannot be had."""
 
 
 TOLERATED = frozenset({"holder-differs", "issuer-key-unconfirmed", "issuer_key_changed"})
@@ -49,17 +56,34 @@ def policy_for(options: Mapping[str, Any]) -> Policy:
     )
 
 
+def problem_details(against: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return what speaks against a document as problem details (VCDM 2.0 §7.2, RFC 9457)."""
+    return [
+        {
+            "type": type_of(found["code"]),
+            "title": CODES[found["code"]].title if found["code"] in CODES else found["code"],
+            "detail": found["detail"],
+        }
+        for found in against
+    ]
+
+
 def failures(report: Mapping[str, Any], policy: Policy) -> list[dict[str, str]]:
     """Return what speaks against the document; nothing does if it is verified."""
     decisive = {"structure", "proof"} if policy.proof_only else DECISIVE
     found = [
         {"check": f["check"], "code": f["code"], "detail": f["detail"]}
         for f in report["findings"]
-        if f["check"] in decisive and f["outcome"] in {"failed", "unknown"}
-        if f["code"] not in TOLERATED
+        if _speaks_against(f, decisive)
     ]
     if any(f["code"] in HOLDER_PROVED for f in report["findings"]):
         found = [f for f in found if f["code"] != "no-credentials"]
     for inner in report.get("credentials", ()):
         found += failures(inner, policy)
     return found
+
+
+def _speaks_against(finding: Mapping[str, Any], decisive: Collection[str]) -> bool:
+    bad = finding["check"] in decisive and finding["outcome"] in {"failed", "unknown"}
+    contradicted = finding["check"] in CONTRADICTED and finding["outcome"] == "failed"
+    return (bad or contradicted) and finding["code"] not in TOLERATED

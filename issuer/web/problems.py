@@ -24,7 +24,7 @@ from issuer.web.i18n import gettext as _
 from issuer.web.layout import render
 from issuer.web.request_id import request_id
 
-__all__ = ["DESCRIBED", "PROBLEMS", "install", "known", "title_of"]
+__all__ = ["DESCRIBED", "PROBLEMS", "install", "known", "title_of", "type_of"]
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,9 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
     {
         badges.BadgeError: (422, OURS),
         badges.BudgetExceeded: (422, OURS),
+        badges.ChallengeDiffers: (422, SECURITY),
         badges.DataLoss: (422, SECURITY),
+        badges.DomainDiffers: (422, SECURITY),
         badges.IncompleteAward: (422, OURS),
         badges.MalformedCredential: (400, VCDM),
         badges.MalformedValue: (422, VCDM),
@@ -168,6 +170,15 @@ MAX_LISTED = 20
 def title_of(kind: type[Exception]) -> str:
     """Return what an error is, for people: the first line of its description."""
     return (getdoc(kind) or kind.__name__).splitlines()[0]
+
+
+NAMESPACES = {str(getattr(kind, "code", "")): space for kind, (_status, space) in PROBLEMS.items()}
+"""Code of an error → namespace of its ``type``."""
+
+
+def type_of(code: str) -> str:
+    """Return the ``type`` of a problem document about a finding with this code."""
+    return NAMESPACES.get(code, OURS) + code
 
 
 def wants_page(request: Request) -> bool:

@@ -1,6 +1,6 @@
 import pytest
 
-from badges.credential.rules import check_rules, is_url
+from badges.credential.rules import check_presentation_rules, check_rules, is_url
 from badges.credential.view import V1, V2
 
 GOOD = {
@@ -44,6 +44,8 @@ def test_an_old_credential_keeps_the_old_names():
     [
         {"@context": ["https://example.org"]},
         {"@context": []},
+        {"@context": V2},
+        {"@context": {"@vocab": V2}},
         {"@context": [{}, V2]},
         {"@context": [V2, 5]},
         {"type": ["Other"]},
@@ -102,3 +104,50 @@ def test_what_is_not_a_url(value):
 @pytest.mark.parametrize("value", ["did:web:a", "urn:uuid:1", "https://a.example/ä?x#y"])
 def test_what_is_a_url(value):
     assert is_url(value)
+
+
+SHOWN = {"@context": [V2], "type": "VerifiablePresentation", "verifiableCredential": [GOOD]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"id": "urn:uuid:2"},
+        {"holder": "did:web:a"},
+        {"holder": {"id": "did:web:a", "name": "A"}},
+        {"verifiableCredential": GOOD},
+        {"verifiableCredential": []},
+        {"termsOfUse": {"type": "T"}},
+        {"@context": [V1], "verifiableCredential": ["a.b.c"]},
+    ],
+    ids=str,
+)
+def test_what_the_data_model_allows_in_a_presentation_is_no_problem(change):
+    assert check_presentation_rules(SHOWN | change) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"@context": V2},
+        {"@context": ["https://example.org", V2]},
+        {"@context": []},
+        {"type": "VerifiableCredential"},
+        {"type": ["VerifiablePresentation", 5]},
+        {"type": None},
+        {"id": "not a url"},
+        {"id": ["urn:a", "urn:b"]},
+        {"holder": "somebody"},
+        {"holder": {"name": "A"}},
+        {"holder": None},
+        {"holder": ["did:web:a", "did:web:b"]},
+        {"verifiableCredential": ["https://a.example/credential"]},
+        {"verifiableCredential": "a.b.c"},
+        {"verifiableCredential": [GOOD, 5]},
+        {"termsOfUse": {"id": "urn:x"}},
+    ],
+    ids=str,
+)
+def test_each_broken_rule_of_a_presentation_is_a_problem(change):
+    assert check_presentation_rules(SHOWN | change)

@@ -58,6 +58,31 @@ def test_without_a_request_a_presentation_only_says_who_signed(present, verify):
 
 
 @pytest.mark.parametrize(
+    "domain", ["https://employer.example", ["https://employer.example"]], ids=str
+)
+def test_a_domain_alone_or_in_a_list_of_one_is_the_same(present, verify, domain):
+    assert verify(present(domain=domain), policy=ASKED).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"challenge": "another"}, "INVALID_CHALLENGE_ERROR"),
+        ({"challenge": None}, "INVALID_CHALLENGE_ERROR"),
+        ({"domain": "https://evil.example"}, "INVALID_DOMAIN_ERROR"),
+        ({"domain": ["https://employer.example", "https://evil.example"]}, "INVALID_DOMAIN_ERROR"),
+        ({"domain": None}, "INVALID_DOMAIN_ERROR"),
+        ({"purpose": "assertionMethod"}, "PROOF_VERIFICATION_ERROR"),
+    ],
+    ids=str,
+)
+def test_v8_a_wrong_answer_has_the_name_of_the_specification(present, verify, options, code):
+    report = verify(present(**options), policy=ASKED)
+    assert report.finding("holder").code == code
+    assert report.verdict is Verdict.NOT_VALID
+
+
+@pytest.mark.parametrize(
     "options",
     [
         {"challenge": "another"},
@@ -155,6 +180,23 @@ def test_v8_a_token_for_somebody_else_is_never_valid(token, verify, change):
 
 def test_v8_a_token_by_somebody_else_is_never_valid(token, verify):
     assert verify(token(generate(Curve.ED25519)), policy=ASKED).verdict is Verdict.NOT_VALID
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"@context": "https://www.w3.org/ns/credentials/v2"},
+        {"id": ["urn:a:1", "urn:a:2"]},
+        {"verifiableCredential": ["https://morgenau.example/credentials/1"]},
+        {"termsOfUse": {"id": "urn:a:1"}},
+    ],
+    ids=str,
+)
+def test_a_presentation_that_is_not_one_is_refused(present, verify, document):
+    unsigned = {name: value for name, value in present().items() if name != "proof"}
+    report = verify(unsigned | document)
+    assert report.finding("structure").outcome is Outcome.FAILED
+    assert report.verdict is Verdict.NOT_VALID
 
 
 def test_the_report_of_a_presentation_carries_those_of_its_credentials(present, verify):

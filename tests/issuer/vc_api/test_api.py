@@ -330,6 +330,7 @@ REFUSED = {
     "undefined type": lambda c: c | {"type": ["VerifiableCredential", "NobodyDefinedThis"]},
     "undefined term": lambda c: c | {"nobodyDefinedThis": "x"},
     "undefined term inside": lambda c: changed(c, "credentialSubject", "undefinedTerm", to="x"),
+    "context no list": lambda c: c | {"@context": V2},
     "no context": lambda c: without(c, "@context"),
     "contexts in the wrong order": lambda c: c | {"@context": [EXAMPLES_V2, V2]},
     "unknown context": lambda c: c | {"@context": [V2, "https://example.com/x"]},
@@ -447,6 +448,39 @@ FORGED = {
 def test_verifying_refuses_what_was_not_signed_so(client, credential, case):
     signed = issue(client, credential).json()["verifiableCredential"]
     assert verify(client, FORGED[case](signed)).status_code in {400, 422}
+
+
+@pytest.mark.parametrize("method", ["key"], indirect=True)
+def test_a_refusal_says_what_is_wrong_as_problem_details(client, credential):
+    signed = issue(client, credential).json()["verifiableCredential"]
+    assert verify(client, signed).json()["problemDetails"] == []
+    for case, problem in (
+        ("subject changed", "https://w3id.org/security#PROOF_VERIFICATION_ERROR"),
+        ("value missing", "https://w3id.org/security#PROOF_VERIFICATION_ERROR"),
+        ("suite unknown", "https://w3id.org/security#PROOF_VERIFICATION_ERROR"),
+        ("undefined term added", "https://w3id.org/security#DATA_LOSS_DETECTION_ERROR"),
+    ):
+        answer = verify(client, FORGED[case](signed)).json()
+        assert answer["verified"] is False
+        assert problem in [found["type"] for found in answer["problemDetails"]], case
+        assert all(found["title"] for found in answer["problemDetails"])
+
+
+@pytest.mark.parametrize("method", ["key"], indirect=True)
+@pytest.mark.parametrize(
+    ("url", "status"), [(V2, 400), ("https://nowhere.invalid/terms.pdf", 200)], ids=str
+)
+def test_a_document_with_another_fingerprint_is_an_error_and_a_missing_one_is_none(
+    client, credential, url, status
+):
+    stranger = generate(Curve.ED25519)
+    did = stranger.verification_method.partition("#")[0]
+    resource = {"id": url, "digestSRI": "sha384-" + "A" * 64}
+    unsigned = credential | {"issuer": did, "relatedResource": [resource]}
+    now = client.app.state.instance.now()
+    signed = add_proof(unsigned, stranger, "eddsa-rdfc-2022", created=now)
+    answer = verify(client, signed)
+    assert answer.status_code == status, answer.json()
 
 
 @pytest.mark.parametrize("method", ["key"], indirect=True)
