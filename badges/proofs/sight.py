@@ -46,13 +46,16 @@ class ShapeSight:
         return self.compiled.run(self.forms)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TemplateSight:
     """A document of a template: its own are the texts of the gaps."""
 
     series: Series
     template: Template
     texts: tuple[bytes, ...]
+
+    _made: bytes | None = None
+    """Its canonical N-Quads, once they were asked for: to sign it, and to look at the signature."""
 
     @property
     def compiled(self) -> Compiled:
@@ -76,7 +79,9 @@ class TemplateSight:
 
     def run(self) -> bytes | None:
         """Return the canonical N-Quads, or None when the full algorithm has to decide."""
-        return self.template.run(self.texts)
+        if self._made is None:
+            self._made = self.template.run(self.texts)
+        return self._made
 
 
 Sight = ShapeSight | TemplateSight

@@ -12,7 +12,10 @@ from badges.verify.keys import KeyRing
 from badges.verify.policy import Policy
 from badges.verify.presented import Form, Presented
 
-__all__ = ["Case", "Examined", "examine"]
+__all__ = ["Case", "Examined", "KnownLists", "examine"]
+
+KnownLists = dict[tuple[str, str | None], tuple[bytes, Mapping[str, Any]]]
+"""By address and issuer: the bytes that were looked at, and the list they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Case:
     evidence: Evidence
     policy: Policy
     now: datetime
+    lists: KnownLists = field(default_factory=dict)
+    """Lists found good with this evidence, policy and time; many credentials point at one."""
 
     @property
     def document(self) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ from badges.proofs.sight import TemplateSight
 from badges.proofs.spared import Clearance, Family, Rule
 from badges.proofs.traced import Path
 from badges.verify.authenticity import Authenticity
-from badges.verify.case import Case, Examined, examine
+from badges.verify.case import Case, Examined, KnownLists, examine
 from badges.verify.checks.schema import SCHEMA
 from badges.verify.checks.structure import FORM
 from badges.verify.codes import Weight
@@ -80,6 +80,8 @@ class Cohort:
     """By template, which is kept beside so that its number stays its own; None where it cannot
     stand for others."""
 
+    _lists: KnownLists = field(default_factory=dict)
+
     def is_valid(self, presented: Presented) -> bool:
         """Tell whether the credential is certainly ``valid``; False: let `check` find out."""
         sight = _sight(presented)
@@ -101,7 +103,7 @@ class Cohort:
 
     def check(self, presented: Presented) -> Report:
         """Let the whole verifier look at a credential, and remember it if it is valid."""
-        case = Case(presented, self.evidence, self.policy, self.now)
+        case = Case(presented, self.evidence, self.policy, self.now, self._lists)
         report, sight = check(case, tell=False), _sight(presented)
         if sight and report.verdict is Verdict.VALID and self._may_learn(sight):
             self._models[id(sight.template)] = sight.template, _model(case, sight)

@@ -104,6 +104,16 @@ def _list_credential(case: Case, url: str) -> Mapping[str, Any]:
     found = body(case.evidence, url)
     if found is None:
         raise StatusRetrieval(f"{url} could not be had")
+    place = url, case.issuer
+    known = case.lists.get(place)
+    if known is not None and known[0] is found:
+        return known[1]
+    credential = _look_at_list(case, url, found)
+    case.lists[place] = found, credential
+    return credential
+
+
+def _look_at_list(case: Case, url: str, found: bytes) -> Mapping[str, Any]:
     presented = read_fetched(found)
     if presented.problem is not None:
         raise StatusVerification(f"{url} holds no credential") from presented.problem

@@ -132,6 +132,18 @@ def test_what_was_revoked_is_not_taken_for_valid_and_its_neighbour_is():
     assert strict.is_valid(presented(signed(DRAFTS[21])))
 
 
+def test_a_list_that_is_another_now_is_looked_at_again():
+    evidence = dict(EVIDENCE)
+    strict = new_cohort(evidence)
+    assert strict.is_valid(presented(signed(DRAFTS[20])))
+    forged = orjson.loads(evidence[LIST].body)
+    forged["validUntil"] = "2099-01-01T00:00:00Z"
+    evidence[LIST] = Page(orjson.dumps(forged))
+    assert not strict.is_valid(presented(signed(DRAFTS[21])))
+    evidence[LIST] = Page(b"")
+    assert not strict.is_valid(presented(signed(DRAFTS[22])))
+
+
 def test_without_the_list_nothing_is_taken_for_valid():
     evidence = {url: page for url, page in EVIDENCE.items() if url != LIST}
     assert not new_cohort(evidence).is_valid(presented(signed(DRAFTS[20])))
