@@ -197,9 +197,13 @@ def _status_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:
     for entry in entries if isinstance(entries, list) else [entries]:
         if isinstance(entry, Mapping) and entry.get("type") == BITSTRING:
             try:
-                parse_entry(entry)
+                parsed = parse_entry(entry)
             except MalformedValue as error:
                 yield Problem(error.code, "/credentialStatus", str(error))
+                continue
+            if entry.get("id") == parsed.list_url:
+                message = "the id of an entry is not the address of its list"
+                yield Problem(MalformedValue.code, "/credentialStatus/id", message)
 
 
 def _resource_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:

@@ -30,7 +30,15 @@ from did.public_key import Curve, PublicKey
 from did.published_keys import is_published
 from did.url import is_did, parse
 
-__all__ = ["DidDocument", "KeyEntry", "VerificationMethod", "build", "parse_document"]
+__all__ = [
+    "SECRETS",
+    "DidDocument",
+    "KeyEntry",
+    "VerificationMethod",
+    "build",
+    "instant",
+    "parse_document",
+]
 
 CONTEXTS = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
 """Words of a document whose keys are Multikeys."""
@@ -279,8 +287,8 @@ def _read_method(url: str, did: str, entry: Mapping[str, Any]) -> VerificationMe
         type=kind,
         controller=did,
         public_key=_read_key(url, kind, entry),
-        expires=_instant(url, entry, "expires"),
-        revoked=_instant(url, entry, "revoked"),
+        expires=instant(url, entry, "expires"),
+        revoked=instant(url, entry, "revoked"),
     )
 
 
@@ -304,8 +312,12 @@ def _read_key(url: str, kind: str, entry: Mapping[str, Any]) -> PublicKey:
     return key
 
 
-def _instant(url: str, entry: Mapping[str, Any], member: str) -> datetime | None:
-    """Read a date with its time zone; one we cannot read could hide a revocation."""
+def instant(url: str, entry: Mapping[str, Any], member: str) -> datetime | None:
+    """Read a date of a key, with its time zone; one we cannot read could hide a revocation.
+
+    Raises:
+        InvalidVerificationMethod: no date, or one without its zone.
+    """
     if member not in entry:
         return None
     value = entry[member]

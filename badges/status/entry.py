@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from badges.credential.rules import is_url
 from badges.errors import MalformedValue
 from badges.status.bits import MAX_SIZE
 
@@ -71,7 +72,7 @@ def parse_entry(status: Mapping[str, Any]) -> StatusEntry:
         type=known[0],
         purpose=_text(status, "statusPurpose"),
         index=_index(status),
-        list_url=_text(status, "statusListCredential"),
+        list_url=_url(status, "statusListCredential"),
         size=size,
         messages=messages,
     )
@@ -81,6 +82,13 @@ def _text(status: Mapping[str, Any], member: str) -> str:
     value = status.get(member)
     if not isinstance(value, str) or not value:
         raise MalformedValue(f"{member} is not a text")
+    return value
+
+
+def _url(status: Mapping[str, Any], member: str) -> str:
+    value = _text(status, member)
+    if not is_url(value):
+        raise MalformedValue(f"{member} is not a URL")
     return value
 
 
@@ -95,9 +103,9 @@ def _messages(status: Mapping[str, Any]) -> tuple[int, dict[int, str]]:
     size = status.get("statusSize", 1)
     if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= MAX_SIZE:
         raise MalformedValue(f"statusSize is not a whole number from 1 to {MAX_SIZE}")
-    entries = status.get("statusMessage", [])
-    if entries == [] and size == 1:
+    if size == 1 and "statusMessage" not in status:
         return size, {}
+    entries = status.get("statusMessage")
     if not isinstance(entries, list) or len(entries) != 2**size:
         raise MalformedValue(f"statusMessage does not explain all {2**size} values")
     messages = dict(_message(entry) for entry in entries)

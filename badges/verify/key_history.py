@@ -17,7 +17,7 @@ from badges.verify.keys import KeyRing, is_web
 from badges.verify.outcome import Finding, Outcome
 from badges.verify.presented import Form, Presented
 from badges.verify.report import Report
-from badges.verify.web_keys import keys_of_server
+from badges.verify.web_keys import Search, keys_of_server
 from did.errors import DidError
 from did.jwk import thumbprint
 
@@ -94,7 +94,7 @@ def _is_changed(report: Report) -> bool:
 def _listed(ring: KeyRing, issuer: str) -> tuple[str, ...]:
     """Return the thumbprints of all keys in the issuer's document, whatever their state."""
     if is_web(issuer):
-        keys = keys_of_server(ring.evidence, issuer) or []
+        keys = keys_of_server(Search(ring.evidence, ring.now), issuer) or []
     else:
         try:
             keys = [method.public_key for method in ring.document(issuer).every_method()]

@@ -13,7 +13,7 @@ from urllib.parse import urldefrag
 
 from badges.verify.evidence import Evidence, body
 from badges.verify.policy import Policy
-from badges.verify.web_keys import find_web_key, jwks_url, keys_of_server, provenance
+from badges.verify.web_keys import Search, find_web_key, jwks_url, keys_of_server, provenance
 from did import resolve
 from did.document import DidDocument
 from did.errors import (
@@ -100,10 +100,11 @@ class KeyRing:
 
     def _at_web(self, method: str, purpose: str, issuer: str | None) -> FoundKey:
         """Find a key at an https address, and ask whether `issuer` stands by it."""
-        found = find_web_key(self.evidence, method, purpose)
+        search = Search(self.evidence, self.now, purpose)
+        found = find_web_key(search, method)
         if issuer is None:
             return self._judged(FoundKey(found.key, frozenset(), found.refusal))
-        doubt = provenance(self.evidence, found, method, purpose, issuer)
+        doubt = provenance(search, found, method, issuer)
         if isinstance(doubt, DidError):
             return self._judged(FoundKey(found.key, frozenset(), found.refusal or doubt))
         made = FoundKey(found.key, frozenset({issuer}), found.refusal, doubt or "")
@@ -116,7 +117,7 @@ class KeyRing:
             DidNotFound: the server lists no keys.
             InvalidVerificationMethod: it lists others.
         """
-        keys = keys_of_server(self.evidence, issuer, purpose)
+        keys = keys_of_server(Search(self.evidence, self.now, purpose), issuer)
         if keys is None:
             raise DidNotFound(f"{jwks_url(issuer)} could not be had")
         if key not in keys:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from badges.credential import many, node_id, parse_moment, types, valid_from, valid_until
+from badges.credential.rules import check_rules
 from badges.errors import (
     BadgeError,
     MalformedValue,
@@ -120,9 +121,16 @@ def _look_at_list(case: Case, url: str, found: bytes) -> Mapping[str, Any]:
     authenticity = authenticate(presented, case.ring)
     if not authenticity.is_by(case.issuer):
         raise StatusVerification("the list is not signed by the issuer of the credential")
+    _check_form(presented)
     _check_words(presented, authenticity.vintages)
     _check_dates(case, presented.document)
     return presented.document
+
+
+def _check_form(presented: Presented) -> None:
+    """Refuse a list that is no well-formed credential: it must be one itself (§2.2)."""
+    if problems := check_rules(presented.document):
+        raise StatusVerification(f"the list is not a credential: {problems[0].sentence()}")
 
 
 def _check_words(presented: Presented, contexts: Mapping[str, str]) -> None:

@@ -11,11 +11,13 @@ Shape: a key in the issuer's own document, listed there for the purpose, is the 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urlsplit
 
 from badges.verify.evidence import Evidence, json_object
 from did import multikey
+from did.document import SECRETS, instant
 from did.errors import (
     DidDocumentIdMismatch,
     DidError,
@@ -26,7 +28,15 @@ from did.errors import (
 from did.jwk import from_jwk
 from did.public_key import PublicKey
 
-__all__ = ["UNCONFIRMED", "WebKey", "find_web_key", "jwks_url", "keys_of_server", "provenance"]
+__all__ = [
+    "UNCONFIRMED",
+    "Search",
+    "WebKey",
+    "find_web_key",
+    "jwks_url",
+    "keys_of_server",
+    "provenance",
+]
 
 UNCONFIRMED = "issuer-key-unconfirmed"
 """Code of the remark on a key that its issuer neither lists nor contradicts."""
@@ -49,7 +59,15 @@ class WebKey:
     refusal: DidError | None = None
 
 
-def find_web_key(evidence: Evidence, method: str, purpose: str) -> WebKey:
+class Search(NamedTuple):
+    """What a key is looked for in, for which use, and when it would be used."""
+
+    evidence: Evidence
+    now: datetime
+    purpose: str = "assertionMethod"
+
+
+def find_web_key(search: Search, method: str) -> WebKey:
     """Read a key document, a JWK, a set of them, or a document that lists the key.
 
     Raises:
@@ -57,7 +75,7 @@ def find_web_key(evidence: Evidence, method: str, purpose: str) -> WebKey:
         DidError: there is no such key, or it cannot be read.
     """
     address, fragment = urldefrag(method)
-    document = json_object(evidence, address)
+    document = json_object(search.evidence, address)
     if document is None:
         raise DidNotFound(f"the key at {address} could not be had")
     if "kty" in document:
@@ -65,12 +83,10 @@ def find_web_key(evidence: Evidence, method: str, purpose: str) -> WebKey:
     if isinstance(document.get("keys"), list):
         jwk = _of_set(document["keys"], method, fragment)
         return WebKey(from_jwk(jwk), _text(jwk.get("iss")), is_bare=True)
-    return _of_document(document, method, address, purpose)
+    return _of_document(document, method, search)
 
 
-def provenance(
-    evidence: Evidence, found: WebKey, method: str, purpose: str, issuer: str
-) -> DidError | str | None:
+def provenance(search: Search, found: WebKey, method: str, issuer: str) -> DidError | str | None:
     """Tell why `found` may not speak for `issuer`, which remark it deserves, or nothing."""
     if origin(method) == "" or origin(issuer) != origin(method):
         return InvalidVerificationMethod(f"{method} is not on the server of {issuer}")
@@ -78,7 +94,7 @@ def provenance(
         return InvalidVerificationMethod(f"{method} is controlled by another identity")
     if urldefrag(method).url == issuer and not found.is_bare:
         return None
-    keys = keys_of_server(evidence, issuer, purpose)
+    keys = keys_of_server(search, issuer)
     if keys is None:
         return UNCONFIRMED
     if found.key in keys:
@@ -86,18 +102,19 @@ def provenance(
     return InvalidVerificationMethod(f"{issuer} publishes its keys, and {method} is not one")
 
 
-def keys_of_server(
-    evidence: Evidence, issuer: str, purpose: str = "assertionMethod"
-) -> list[PublicKey] | None:
+def keys_of_server(search: Search, issuer: str) -> list[PublicKey] | None:
     """Return the keys that an https issuer lists, in its document or its JWKS; None: no list."""
     keys, published = list[PublicKey](), False
-    document = json_object(evidence, issuer) or {}
-    if document.get("id", issuer) == issuer and {"verificationMethod", purpose} & document.keys():
+    document = json_object(search.evidence, issuer) or {}
+    if (
+        document.get("id", issuer) == issuer
+        and {"verificationMethod", search.purpose} & document.keys()
+    ):
         published = True
-        for method in _listed(document, purpose):
+        for method in _listed(document, search.purpose):
             if isinstance(method, str):
-                keys += _readable(document, method)
-    jwks = (json_object(evidence, jwks_url(issuer)) or {}).get("keys")
+                keys += _readable(document, method, search.now)
+    jwks = (json_object(search.evidence, jwks_url(issuer)) or {}).get("keys")
     if isinstance(jwks, list):
         published = True
         for jwk in jwks[:MAX_KEYS]:
@@ -120,9 +137,9 @@ def origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}" if parts.scheme == "https" else ""
 
 
-def _readable(document: Mapping[str, Any], method: str) -> list[PublicKey]:
+def _readable(document: Mapping[str, Any], method: str, now: datetime) -> list[PublicKey]:
     try:
-        return [_key(_entry(document, method))]
+        return [_key(_entry(document, method), now)]
     except DidError:
         return []
 
@@ -142,15 +159,17 @@ def _of_set(keys: list[Any], method: str, fragment: str) -> Mapping[str, Any]:
     return found[0]
 
 
-def _of_document(document: Mapping[str, Any], method: str, address: str, purpose: str) -> WebKey:
-    entry = _entry(document, method)
+def _of_document(document: Mapping[str, Any], method: str, search: Search) -> WebKey:
+    entry, address = _entry(document, method), urldefrag(method).url
     refusal: DidError | None = None
     if entry is not document:
         if document.get("id", address) != address:
             refusal = DidDocumentIdMismatch(f"the document at {address} says it is another")
-        elif method not in _listed(document, purpose):
-            refusal = InvalidRelationship(f"{method} may not be used for {purpose}")
-    return WebKey(_key(entry), _text(entry.get("controller")), is_bare=False, refusal=refusal)
+        elif method not in _listed(document, search.purpose):
+            refusal = InvalidRelationship(f"{method} may not be used for {search.purpose}")
+    return WebKey(
+        _key(entry, search.now), _text(entry.get("controller")), is_bare=False, refusal=refusal
+    )
 
 
 def _text(value: object) -> str | None:
@@ -184,9 +203,13 @@ def _listed(document: Mapping[str, Any], purpose: str) -> list[Any]:
     return [e.get("id") if isinstance(e, Mapping) else e for e in _many(document.get(purpose))]
 
 
-def _key(entry: Mapping[str, Any]) -> PublicKey:
-    if entry.get("revoked") is not None or entry.get("expires") is not None:
-        raise InvalidVerificationMethod("a key document with an end: ask the issuer for another")
+def _key(entry: Mapping[str, Any], now: datetime) -> PublicKey:
+    if any(secret in entry for secret in SECRETS):
+        raise InvalidVerificationMethod("a key document that shows its private key")
+    for member in ("revoked", "expires"):
+        end = None if entry.get(member) is None else instant("the key", entry, member)
+        if end is not None and end <= now:
+            raise InvalidVerificationMethod(f"the key was not to be used after {end:%Y-%m-%d}")
     jwk, text = entry.get("publicKeyJwk"), entry.get("publicKeyMultibase")
     if jwk is not None and text is not None:
         raise InvalidVerificationMethod("a key document with two keys: readers would differ")

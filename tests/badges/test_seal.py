@@ -99,6 +99,9 @@ SPOILT = {
     "resource without digest": lambda d: d.update(relatedResource=[{"id": "https://a.example"}]),
     "terms without type": lambda d: d.update(termsOfUse=[{"id": "urn:x:1"}]),
     "evidence without type": lambda d: d.update(evidence=[{"id": "urn:x:1"}]),
+    "status that is its list": lambda d: d.update(
+        credentialStatus=make_entry("https://a.example/l", 1) | {"id": "https://a.example/l"}
+    ),
     "status without type": lambda d: d.update(credentialStatus={"id": "urn:x:1"}),
     "status index as number": lambda d: d.update(
         credentialStatus=make_entry("https://a.example/l", 1) | {"statusListIndex": 1}

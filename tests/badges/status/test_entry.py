@@ -39,6 +39,22 @@ def test_v16_an_entry_without_a_member_is_refused(member):
         parse_entry({k: v for k, v in ENTRY.items() if k != member})
 
 
+@pytest.mark.parametrize(
+    "url", ["list", "", "//uni.example/1", "http:// x", 5, ["https://a.example/"]]
+)
+def test_v16_the_list_is_named_by_a_url(url):
+    with pytest.raises(MalformedValue, match="statusListCredential"):
+        parse_entry({**ENTRY, "statusListCredential": url})
+
+
+@pytest.mark.parametrize("messages", [[], [{"status": "0x0", "message": "x"}], "x", None])
+def test_v16_messages_of_one_bit_explain_both_values_or_are_left_out(messages):
+    assert parse_entry(ENTRY).messages == {}
+    assert parse_entry({**ENTRY, "statusMessage": message(1)}).messages[1] == "meaning 1"
+    with pytest.raises(MalformedValue, match="statusMessage"):
+        parse_entry({**ENTRY, "statusMessage": messages})
+
+
 @pytest.mark.parametrize("size", [0, 9, "1", True, 1.0, None])
 def test_v16_refuses_odd_entry_sizes(size):
     with pytest.raises(MalformedValue):

@@ -222,6 +222,27 @@ def test_v16_an_entry_without_a_member_never_clears(uni, draft, verify, missing)
     assert report.verdict is Verdict.NOT_VALID
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"@context": "https://www.w3.org/ns/credentials/v2"},
+        {"type": "BitstringStatusListCredential"},
+        {"type": ["VerifiableCredential"]},
+        {"validUntil": "2027-01-01T00:00:00"},
+        {"validFrom": "yesterday"},
+        {"validUntil": "2026-10-01T00:00:00Z"},
+        {"id": ["https://morgenau.example/status/1"]},
+        {"credentialSubject": []},
+    ],
+    ids=str,
+)
+def test_v16_a_list_that_is_no_credential_never_clears(uni, badge, verify, change):
+    listed = uni.sign(uni.list_credential(**change), suite="eddsa-jcs-2022")
+    report = verify(badge, pages=page_with(uni, listed))
+    assert report.finding("status").code == "STATUS_VERIFICATION_ERROR"
+    assert report.verdict is Verdict.COULD_NOT_CHECK
+
+
 def test_v16_a_short_list_never_clears(uni, badge, verify):
     short = uni.list_credential()
     short["credentialSubject"]["encodedList"] = bits.pack(bytes(8))

@@ -174,6 +174,35 @@ def test_v4_a_document_that_does_not_quite_list_the_key_is_refused(server, chang
     assert server.embedded(method).verdict is Verdict.NOT_VALID
 
 
+@pytest.mark.parametrize("member", ["expires", "revoked"])
+@pytest.mark.parametrize(
+    ("date", "holds"),
+    [
+        ("2026-12-01T00:00:00Z", True),
+        ("2026-11-01T13:00:01+01:00", True),
+        ("2026-11-01T12:00:00Z", False),
+        ("2020-01-01T00:00:00Z", False),
+        ("2026-12-01T00:00:00", False),
+        ("2026-12-01", False),
+        ("never", False),
+        (1_800_000_000, False),
+    ],
+    ids=str,
+)
+def test_v4_a_key_document_counts_until_its_end(server, member, date, holds):
+    server.put(ISSUER, server.entry(ISSUER, **{member: date}))
+    assert (server.embedded(ISSUER).verdict is Verdict.VALID) is holds
+    server.put(KEY, server.entry())
+    server.put(ISSUER, {"id": ISSUER, "assertionMethod": [server.entry(**{member: date})]})
+    assert (server.embedded().verdict is Verdict.VALID) is holds
+
+
+@pytest.mark.parametrize("member", ["secretKeyMultibase", "privateKeyJwk"])
+def test_v4_a_key_document_that_shows_its_secret_is_burnt(server, member):
+    server.put(ISSUER, server.entry(ISSUER, **{member: "z3u2en7t5LR2WtQH5"}))
+    assert server.embedded(ISSUER).verdict is Verdict.NOT_VALID
+
+
 def test_v4_a_key_document_with_two_keys_is_refused(server):
     other = server.jwk(generate(Curve.ED25519))
     server.put(ISSUER, server.entry(ISSUER, publicKeyJwk=other))
