@@ -16,6 +16,7 @@ from issuer.admin import pages as admin
 from issuer.api import awards_api, batches_api, token_api
 from issuer.app import figures, readiness
 from issuer.app.counted import Tally, keep_counts
+from issuer.app.described import Described
 from issuer.app.post import post_of
 from issuer.app.rounds import Round, go_round
 from issuer.app.sources import OwnAndWeb
@@ -143,14 +144,13 @@ def counting(tally: Tally) -> Callable[[Mapping[str, Any]], None]:
 
 def create_app(instance: Instance) -> FastAPI:
     """Build the application around one running service."""
-    app = FastAPI(
+    app = Described(
         title="learnseal",
         version="1",
         description=ABOUT,
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        responses=problems.DESCRIBED,
         lifespan=running,
     )
     app.state.instance = instance

@@ -48,7 +48,7 @@ class KnownSkill(BaseModel):
     status: esco.Known
 
 
-@router.get("/skills")
+@router.get("/skills", summary="Search ESCO skills")
 def skills(
     request: Request,
     q: Annotated[str, Query(max_length=200)],
@@ -62,7 +62,7 @@ def skills(
     return FoundSkills(skills=tuple(map(_shown, found)), language=lang, complete=complete)
 
 
-@router.get("/skill")
+@router.get("/skill", summary="Tell whether a URI is a current ESCO skill")
 def skill(request: Request, uri: Annotated[str, Query(max_length=200)]) -> KnownSkill:
     """Tell whether a URI is a current ESCO skill."""
     index = esco.index_in(instance_of(request).settings.data)

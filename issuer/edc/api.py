@@ -26,7 +26,7 @@ class Asked(BaseModel):
     answers: dict[str, Any] = Field(default_factory=dict)
 
 
-@router.post("/convert")
+@router.post("/convert", summary="Turn an Open Badge into an EDC draft, or back")
 def convert(asked: Asked, request: Request) -> dict[str, Any]:
     """Turn an Open Badge into an EDC draft, or an EDC into an unsigned Open Badge.
 
@@ -38,7 +38,7 @@ def convert(asked: Asked, request: Request) -> dict[str, Any]:
     return made.to_json()
 
 
-@router.post("/validate")
+@router.post("/validate", summary="Say what Europass would refuse")
 def validate(credential: dict[str, Any], request: Request) -> dict[str, Any]:
     """Say what Europass would refuse in a credential: sealed, wrapped for upload, or plain."""
     folder = instance_of(request).settings.data

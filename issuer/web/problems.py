@@ -24,7 +24,7 @@ from issuer.web.i18n import gettext as _
 from issuer.web.layout import render
 from issuer.web.request_id import request_id
 
-__all__ = ["DESCRIBED", "PROBLEMS", "install", "known", "title_of", "type_of"]
+__all__ = ["PROBLEMS", "install", "known", "title_of", "type_of"]
 
 log = logging.getLogger(__name__)
 
@@ -138,30 +138,6 @@ PROBLEMS: MappingProxyType[type[Exception], tuple[int, str]] = MappingProxyType(
     }
 )
 """HTTP status and namespace of ``type`` for each error a caller may see."""
-
-_TEXT = {"type": "string"}
-_LINE = {"type": "object", "properties": {"field": _TEXT, "detail": _TEXT}}
-_MEMBERS = {
-    "type": _TEXT | {"format": "uri-reference"},
-    "title": _TEXT,
-    "status": {"type": "integer"},
-    "detail": _TEXT,
-    "errors": {"type": "array", "items": _LINE},
-}
-_EXAMPLE = {
-    "type": "/problems/not-found",
-    "title": "There is no such thing here.",
-    "status": 404,
-    "detail": "this organisation has no such award",
-}
-_SCHEMA = {"type": "object", "required": ["type", "title", "status"], "properties": _MEMBERS}
-_PROBLEM: dict[str, Any] = {
-    "description": "A problem (RFC 9457)",
-    "content": {"application/problem+json": {"schema": _SCHEMA, "example": _EXAMPLE}},
-}
-
-DESCRIBED: dict[int | str, dict[str, Any]] = {422: _PROBLEM, "default": _PROBLEM}
-"""How OpenAPI tells of problems, for every operation."""
 
 MAX_LISTED = 20
 """Most field errors told at once."""
