@@ -44,6 +44,7 @@ from issuer.verify import api as verify_api
 from issuer.verify import bulk_api as verify_bulk_api
 from issuer.verify import bulk_pages as verify_bulk_pages
 from issuer.verify import pages as verify_pages
+from issuer.verify import resolver_api
 from issuer.verify.pool import Pool
 from issuer.verify.service import verify
 from issuer.verify.sources import Verifier
@@ -81,6 +82,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     verify_api.router,
     verify_bulk_pages.router,
     verify_bulk_api.router,
+    resolver_api.router,
     vc_api.router,
     token_api.router,
     awards_api.router,

@@ -77,6 +77,13 @@ RULES = (
         of_address="600/minute",
         secret=False,
     ),
+    Rule(
+        "resolve",
+        frozenset({"GET", "HEAD"}),
+        re.compile(r"/1\.0/identifiers/.*"),
+        of_address="600/minute",
+        secret=False,
+    ),
 )
 """What is counted. Signing in and one-time codes have closer limits of their own besides."""
 

@@ -31,7 +31,7 @@ from did.fetch import Fetched
 from did.public_key import Curve
 from did.signers.memory import generate
 from issuer.db import session
-from issuer.verify import api, bulk_api, bulk_pages, pages, question
+from issuer.verify import api, bulk_api, bulk_pages, pages, question, resolver_api
 from issuer.verify.sources import Verifier
 from issuer.web import assets, problems
 from issuer.web.security import Guard
@@ -152,7 +152,7 @@ def make_client(pool, web, engine=None):
     settings = SimpleNamespace(origin="https://badges.example")
     app.state.instance = SimpleNamespace(now=lambda: NOW, settings=settings, engine=engine)
     app.state.verifier = Verifier(pool, web)
-    rooms = (pages, api, bulk_pages, bulk_api, assets)
+    rooms = (pages, api, bulk_pages, bulk_api, resolver_api, assets)
     for router in (room.router for room in rooms):
         app.include_router(router)
     problems.install(app)
