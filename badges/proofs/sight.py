@@ -54,7 +54,7 @@ class TemplateSight:
     template: Template
     texts: tuple[bytes, ...]
 
-    _made: bytes | None = None
+    written: bytes | None = None
     """Its canonical N-Quads, once they were asked for: to sign it, and to look at the signature."""
 
     @property
@@ -79,9 +79,7 @@ class TemplateSight:
 
     def run(self) -> bytes | None:
         """Return the canonical N-Quads, or None when the full algorithm has to decide."""
-        if self._made is None:
-            self._made = self.template.run(self.texts)
-        return self._made
+        return self.template.run(self.texts)
 
 
 Sight = ShapeSight | TemplateSight

@@ -15,7 +15,7 @@ from badges.baking import is_picture, unbake
 from badges.baking.svg import is_svg
 from badges.credential import V2, contexts, many, types
 from badges.errors import BadgeError, MalformedCredential
-from badges.proofs import vc_jwt
+from badges.proofs import known_shapes, vc_jwt
 from badges.proofs.jades import is_sealed
 from badges.verify.presented import Form, Presented
 from badges.verify.sealed_reading import read_sealed
@@ -72,7 +72,7 @@ def _read(data: bytes) -> Presented:
     if is_picture(data):
         return _read_picture(data)
     if text[:1] in b"{[":
-        return read_document(strict_json.loads(data, max_bytes=_most(data)))
+        return read_document(known_shapes.loads(data, max_bytes=_most(data)))
     return _read_token(_ascii(text))
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 
 import orjson
 
-from badges import strict_json
 from badges.ob3.build import build_credential
+from badges.proofs import known_shapes
 from badges.seal import prepare, sign
 from issuer.awarding.format import Facts, Format, Prepared, Seat
 from issuer.awarding.token_formats import JwtBadge, SelectiveToken
@@ -41,7 +41,7 @@ class EmbeddedProof:
     def prepare(self, draft: bytes, seat: Seat, now: datetime) -> Prepared:
         """Check schema, rules, meaning and key."""
         checked = prepare(
-            strict_json.loads(draft),
+            known_shapes.loads(draft),
             issuer_document=seat.document,
             method=seat.signer.verification_method,
             now=now,
