@@ -83,12 +83,13 @@ def bench(
 def _claims_table(claimed: list[Claims]) -> Table:
     """Return the claims by wallets, for people."""
     title = "claims by wallets over HTTP, two processes"
-    table = Table(title, "ms of the service", "a second on two cores", "by the clock", box=None)
+    columns = ("ms of the service", "ms of the wallet", "a second on two cores", "by the clock")
+    table = Table(title, *columns, box=None)
     for figure in claimed:
         known = "-" if figure.milliseconds is None else f"{figure.milliseconds:,.1f}"
         cores = "-" if figure.two_cores is None else f"{figure.two_cores:,.0f}"
         clock = f"{figure.claims / figure.seconds:,.0f}"
-        table.add_row(figure.format.value, known, cores, clock)
+        table.add_row(figure.format.value, known, f"{figure.wallets:,.1f}", cores, clock)
     return table
 
 

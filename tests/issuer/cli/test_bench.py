@@ -1,16 +1,20 @@
 """The bench in a short form: it runs, and prints its rows; how fast is nobody's test."""
 
 import json
+import socket
+import threading
 
 import pytest
 
 from badges.errors import NotSealable, ProofInvalid
 from badges.proofs import canon, known_shapes, plain_pyld
 from issuer.cli import bench
-from issuer.cli.bench_claims import measure_claims
+from issuer.cli.bench_claims import Claims, measure_claims
 from issuer.cli.bench_contenders import CONTENDERS, Desk
+from issuer.cli.bench_wallets import Claim, Phone
 from issuer.cli.bench_workload import drafts
 from issuer.cli.program import run
+from issuer.errors import DemoFailed
 from issuer.oid4vci.model import Format
 
 
@@ -64,6 +68,24 @@ def test_wallets_claim_over_http_from_two_processes():
     assert [figure.format for figure in figures] == list(Format)
     assert all(figure.claims == 2 and figure.seconds > 0 for figure in figures)
     assert all(figure.milliseconds is None or figure.milliseconds > 0 for figure in figures)
+    assert all(figure.wallets > 0 for figure in figures)
+
+
+def test_what_two_cores_can_do_counts_the_wallets_too():
+    figure = Claims(Format.LDP_VC, claims=10, milliseconds=15.0, wallets=5.0, seconds=1.0)
+    assert figure.two_cores == 100
+
+
+def test_a_service_that_closes_the_connection_is_a_failed_claim():
+    def hang_up(door):
+        door.accept()[0].close()
+
+    link = "openid-credential-offer://?credential_offer_uri=http%3A%2F%2Fx%2Fo%2Fy"
+    door = socket.create_server(("127.0.0.1", 0))
+    with door, Phone(door.getsockname()[1], patience=5) as phone:
+        threading.Thread(target=hang_up, args=(door,)).start()
+        with pytest.raises(DemoFailed, match="a claim failed"):
+            phone.claim_all([Claim(link)])
 
 
 def test_no_claims_start_no_processes():
