@@ -100,7 +100,7 @@ sbom: .venv/tools/.made requirements.txt ## what the product is made of, as a Cy
 
 .PHONY: pictures
 pictures: .venv/.dev ## the pictures of the documentation, from the running demo
-	$(BIN)/python tests/browser/pictures.py
+	$(BIN)/python -m tests.browser.pictures
 
 .PHONY: bench
 bench: .venv/.product ## issuing and verifying against plain PyLD, all in one run
