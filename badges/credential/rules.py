@@ -29,6 +29,8 @@ _SRI = re.compile(
     r"(?:sha256-[A-Za-z0-9+/]{43}=|sha384-[A-Za-z0-9+/]{64}|sha512-[A-Za-z0-9+/]{86}==)(?:\?.*)?"
 )
 
+_MULTIBASE = re.compile(r"z[1-9A-HJ-NP-Za-km-z]{40,100}|u[A-Za-z0-9_-]{40,100}")
+
 MALFORMED = MalformedValue.code
 
 
@@ -146,7 +148,7 @@ def _related(document: Mapping[str, Any]) -> Iterator[Problem]:
             yield _problem("/relatedResource", "a related resource has no digest")
         if "digestSRI" in item and not _is_sri(item["digestSRI"]):
             yield _problem("/relatedResource/digestSRI", "it is no sha256, sha384 or sha512 digest")
-        if "digestMultibase" in item and not _is_text(item["digestMultibase"]):
+        if "digestMultibase" in item and not _is_multibase(item["digestMultibase"]):
             yield _problem("/relatedResource/digestMultibase", "it is no digest")
 
 
@@ -155,17 +157,24 @@ def _is_sri(value: object) -> bool:
     return isinstance(value, str) and any(map(_SRI.fullmatch, value.split()))
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
+def _is_multibase(value: object) -> bool:
+    """Tell whether `value` may be a digest in one of the two bases of VC Data Integrity §2.6."""
+    return isinstance(value, str) and _MULTIBASE.fullmatch(value) is not None
 
 
 def _texts(document: Mapping[str, Any]) -> Iterator[Problem]:
-    for member in ("name", "description"):
-        for value in many(document.get(member)):
-            if isinstance(value, Mapping) and not _is_language_value(value):
-                yield _problem(f"/{member}", "a text object has other members than its language")
-            elif not isinstance(value, str | Mapping):
-                yield _problem(f"/{member}", "it is no text")
+    for path, node in (("", document), ("/issuer", document.get("issuer"))):
+        if isinstance(node, Mapping):
+            for member in ("name", "description"):
+                for value in many(node.get(member)):
+                    yield from _text(f"{path}/{member}", value)
+
+
+def _text(path: str, value: object) -> Iterator[Problem]:
+    if isinstance(value, Mapping) and not _is_language_value(value):
+        yield _problem(path, "a text object has other members than its language")
+    elif not isinstance(value, str | Mapping):
+        yield _problem(path, "it is no text")
 
 
 def _is_language_value(value: Mapping[str, Any]) -> bool:

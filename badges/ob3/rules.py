@@ -6,7 +6,7 @@ Spec: Open Badges 3.0, AchievementCredential, IdentityObject, Result; verificati
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from badges.credential import contexts, many, subjects, types
+from badges.credential import contexts, many, node_id, subjects, types
 from badges.errors import MalformedValue, Problem
 
 __all__ = ["check_badge", "is_badge"]
@@ -58,12 +58,29 @@ def _subject(subject: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _results(subject: Mapping[str, Any], achievement: Mapping[str, Any]) -> Iterator[Problem]:
-    described = [
-        description.get("id")
+    described = {
+        name: description
         for description in many(achievement.get("resultDescription"))
-        if isinstance(description, Mapping)
-    ]  # a list: what a stranger writes as an id may be anything
+        if (name := node_id(description)) is not None and isinstance(description, Mapping)
+    }
     for result in many(subject.get("result")):
-        meant = result.get("resultDescription") if isinstance(result, Mapping) else None
-        if meant is not None and meant not in described:
-            yield _problem("/credentialSubject/result", "a result is not described in the badge")
+        if isinstance(result, Mapping):
+            yield from _result(result, described)
+
+
+def _result(
+    result: Mapping[str, Any], described: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Problem]:
+    """A result is what its description in the same achievement allows it to be."""
+    meant = result.get("resultDescription")
+    if meant is None:
+        return
+    if not isinstance(meant, str) or meant not in described:
+        yield _problem("/credentialSubject/result", "a result is not described in the badge")
+        return
+    levels = [node_id(level) for level in many(described[meant].get("rubricCriterionLevel"))]
+    if levels and result.get("achievedLevel", levels[0]) not in levels:
+        path = "/credentialSubject/result/achievedLevel"
+        yield _problem(path, "the level reached is not one of its description")
+    if described[meant].get("resultType") == "Status" and "status" not in result:
+        yield _problem("/credentialSubject/result/status", "a result of the type Status has none")

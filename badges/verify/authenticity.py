@@ -25,7 +25,7 @@ from badges.verify.outcome import Finding, Outcome
 from badges.verify.presented import W3C_TOKENS, Form, Presented
 from badges.verify.reading import read_fetched
 from badges.verify.tokens import parsed
-from badges.verify.web_keys import UNCONFIRMED
+from badges.verify.web_keys import UNCONFIRMED, jwks_url
 from did.errors import DidError, DidNotFound, InvalidVerificationMethod, MethodNotSupported
 from did.jwk import from_jwk
 from did.public_key import PublicKey
@@ -325,7 +325,11 @@ def _named_key(presented: Presented) -> str | None:
     kid, issuer = _parsed(presented).header.get("kid"), issuer_of(presented)
     if kid is None:
         return issuer
-    return f"{issuer}{kid}" if kid.startswith("#") and issuer else str(kid)
+    if not kid or ":" in kid or issuer is None:
+        return str(kid)
+    # A name that is no address: of a key in the issuer's document, or in the JWKS of its server.
+    owner = jwks_url(issuer) if is_web(issuer) and not kid.startswith("#") else issuer
+    return f"{owner}#{kid.removeprefix('#')}"
 
 
 def _key_of_token(presented: Presented, ring: KeyRing, purpose: str) -> tuple[str, FoundKey]:

@@ -48,3 +48,28 @@ def test_other_credentials_are_not_badges():
 def test_a_result_that_names_no_description_is_told_whatever_it_holds(badge, meant):
     badge["credentialSubject"]["result"] = [{"type": ["Result"], "resultDescription": meant}]
     assert any("not described" in problem.message for problem in check_badge(badge))
+
+
+LEVELS = [{"id": f"urn:level:{n}", "type": ["RubricCriterionLevel"], "name": n} for n in "ab"]
+
+
+@pytest.mark.parametrize(
+    ("description", "result", "holds"),
+    [
+        ({"rubricCriterionLevel": LEVELS}, {"achievedLevel": "urn:level:b"}, True),
+        ({"rubricCriterionLevel": LEVELS}, {"value": "5"}, True),
+        ({}, {"achievedLevel": "urn:level:b"}, True),
+        ({"resultType": "Status"}, {"status": "Completed"}, True),
+        ({"rubricCriterionLevel": LEVELS}, {"achievedLevel": "urn:level:c"}, False),
+        ({"rubricCriterionLevel": LEVELS}, {"achievedLevel": ["urn:level:a"]}, False),
+        ({"rubricCriterionLevel": LEVELS}, {"achievedLevel": None}, False),
+        ({"resultType": "Status"}, {"value": "Completed"}, False),
+    ],
+    ids=str,
+)
+def test_a_result_is_what_its_description_allows(badge, description, result, holds):
+    subject = badge["credentialSubject"]
+    described = {"id": "urn:result:1", "type": ["ResultDescription"]} | description
+    subject["achievement"]["resultDescription"] = [described]
+    subject["result"] = [{"type": ["Result"], "resultDescription": "urn:result:1"} | result]
+    assert (check_badge(badge) == []) is holds

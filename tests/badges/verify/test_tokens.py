@@ -104,6 +104,21 @@ def test_v8_no_trick_in_the_header_is_ever_valid(uni, token, verify, change):
     assert verify(forged.encode()).verdict in {Verdict.NOT_VALID, Verdict.COULD_NOT_CHECK}
 
 
+@pytest.mark.parametrize("kid", ["key-1", "#key-1"])
+def test_a_kid_that_is_no_address_is_the_name_of_a_key_of_the_issuer(uni, token, verify, kid):
+    header, payload, _ = parts(token)
+    assert verify(signed(uni, header | {"kid": kid}, payload).encode()).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("kid", ["key-2", "#key-2", "key", "key-1#key-1", "key-1/", "/key-1", "#"])
+def test_v8_a_kid_that_names_no_key_of_the_issuer_is_never_valid(uni, token, verify, kid):
+    header, payload, _ = parts(token)
+    assert verify(signed(uni, header | {"kid": kid}, payload).encode()).verdict in {
+        Verdict.NOT_VALID,
+        Verdict.COULD_NOT_CHECK,
+    }
+
+
 def test_v8_no_signature_is_never_valid(token, verify):
     head, body, _ = token.split(".")
     for forged in (f"{head}.{body}.", f"{head}.{body}", f"{b64({'alg': 'none'})}.{body}."):

@@ -88,6 +88,13 @@ def test_the_kid_may_point_into_the_jwks_itself(server):
     assert server.token(kid=f"{JWKS}#key-1").verdict is Verdict.VALID
 
 
+def test_a_kid_that_is_no_address_is_the_name_of_a_key_in_the_jwks(server):
+    server.put(JWKS, {"keys": [server.jwk(kid="key-1"), server.jwk(generate(Curve.P256), kid="k")]})
+    assert server.token(kid="key-1").verdict is Verdict.VALID
+    for other in ("k", "key-2", "", " ", "../key-1", "key-1?"):
+        assert server.token(kid=other).verdict is not Verdict.VALID
+
+
 def test_a_key_in_the_token_counts_when_the_jwks_lists_it(server):
     server.put(JWKS, {"keys": [server.jwk(kid="any")]})
     assert server.inline_token().verdict is Verdict.VALID
