@@ -157,7 +157,10 @@ class LineProgram:
         return self._joined(values, ranked)
 
     def _joined(self, values: Values, ranked: Sequence[int]) -> bytes | None:
-        rows = [group.fill(values) for group in self.named]
+        rows = [  # what is in order needs no look, and there is much of it
+            lines.template % lines.pick(values) if lines.is_sorted else lines.fill(values)
+            for lines in self.named
+        ]
         if self.unsure:
             names = [*self.names]
             for place, name in self.unsure:
@@ -167,8 +170,10 @@ class LineProgram:
             rows = [rows[place] for place in sorted(range(len(names)), key=names.__getitem__)]
         for rank in self.ranks:
             lines = self.nameless.get(ranked[rank])
-            if lines is not None:
-                rows.append(lines.fill(values))
+            if lines is None:
+                continue
+            made = lines.template % lines.pick(values) if lines.is_sorted else lines.fill(values)
+            rows.append(made)
         return None if None in rows else b"".join(rows)  # type: ignore[arg-type]  # None is out
 
 
@@ -209,7 +214,10 @@ def picker(places: Sequence[int]) -> Pick:
     """Return the function from a sequence to its items at `places`."""
     if len(places) > 1:
         return itemgetter(*places)
-    return lambda values: tuple(values[place] for place in places)
+    if not places:
+        return lambda _: ()
+    (place,) = places
+    return lambda values: (values[place],)
 
 
 def _runs(rows: Iterable[_Row]) -> list[list[_Row]]:

@@ -68,12 +68,13 @@ class Clearance:
     """What is known of a family of checks on the documents of one shape or template."""
 
     family: Family
+    restless: set[int] = field(default_factory=set)
+    """Which rules are made each time; may be shared with others of the family and template."""
+
     uses: int = 0
     """Documents that were spared the checks."""
 
     _rechecked: int = 0
-    _own: list[Rule] = field(default_factory=list)
-    """Rules that are made each time."""
 
     _read: dict[int, frozenset[int]] = field(default_factory=dict)
     """Which texts each other rule looks at."""
@@ -90,8 +91,8 @@ class Clearance:
             self.uses += 1
         elif not self._look(document, texts, places()):
             return False
-        for rule in self._own:
-            for _ in rule.check(document):
+        for number in tuple(self.restless):  # another thread may add to it
+            for _ in self.family.rules[number].check(document):
                 return False
         return self.family.is_plain(b'"'.join(texts))
 
@@ -104,7 +105,8 @@ class Clearance:
 
     def _look(self, document: Document, texts: Sequence[bytes], places: Mapping[Path, int]) -> bool:
         for number, rule in enumerate(self.family.rules):
-            if rule in self._own:
+            if number in self.restless:
+                self._read.pop(number, None)
                 continue
             found = rule.look(document)
             if found is None:
@@ -124,5 +126,5 @@ class Clearance:
         self._last[number], self._read[number] = now, read
         self._changes[number] = self._changes.get(number, 0) + changed
         if self._changes[number] > MOST_CHANGES:
-            self._own.append(self.family.rules[number])
+            self.restless.add(number)
             del self._read[number], self._last[number]

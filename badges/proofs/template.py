@@ -44,6 +44,9 @@ class Template:
     clearances: dict[str, Clearance] = field(default_factory=dict)
     """What is known of checks on these documents."""
 
+    restless: dict[str, set[int]] = field(default_factory=dict)
+    """By family of checks: which rules take out texts that differ from document to document."""
+
     def read(self, data: bytes) -> Texts | None:
         """Return the recipient's own texts of a document in compact JSON; None: it does not fit."""
         match = self.pattern.fullmatch(data)

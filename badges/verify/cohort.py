@@ -146,7 +146,8 @@ def _model(case: Case, sight: TemplateSight) -> _Model | None:
     signed = data_integrity.verify_proof(case.document, proofs[0], found.key)
     if signed.vintages or "previousProof" in proofs[0]:
         return None
-    clearance = Clearance(Family("verdict", tuple(_rules(case, authenticity))))
+    restless = sight.template.restless.setdefault("verdict", set())  # seen in earlier cohorts
+    clearance = Clearance(Family("verdict", tuple(_rules(case, authenticity))), restless)
     if not clearance.spares(case.document, sight.texts, lambda: places):
         return None
     fixed = tuple(sorted(of_proof - {value}))
@@ -172,7 +173,7 @@ def _rules(case: Case, authenticity: Authenticity) -> Iterator[Rule]:
     yield from SCHEMA.rules
     yield Rule(lambda document: many(document.get("credentialSchema")))  # those are not spared
     yield Rule(_words, lambda _: ())  # the shape decides: see `check_contexts`
-    for name in CHECKS.keys() - _BY_RULES:
+    for name in sorted(CHECKS.keys() - _BY_RULES):
         yield Rule(partial(_findings, name, case, authenticity))
 
 

@@ -186,6 +186,26 @@ def test_a_check_whose_text_always_changes_is_made_each_time_and_may_fail():
         assert spared(known, {"a": text, "b": ""}, (text.encode(), b"")) is (text != "50")
 
 
+def test_what_one_learnt_of_a_check_that_is_made_each_time_serves_the_next_and_it_may_fail():
+    asked, restless = [], set()
+
+    def check(document):
+        asked.append(document["a"])
+        return ["wrong"] if document["a"] == "bad" else []
+
+    family = Family("test", (Rule(check),))
+    first = Clearance(family, restless)
+    for number in range(12):
+        assert spared(first, {"a": str(number)}, (b"%d" % number, b""))
+    assert restless == {0}
+    second = Clearance(family, restless)
+    for text in ("12", "13", "14"):
+        assert spared(second, {"a": text}, (text.encode(), b""))
+        assert asked[-1] == text
+    assert not spared(second, {"a": "bad"}, (b"bad", b""))
+    assert not spared(Clearance(family, restless), {"a": "bad"}, (b"bad", b""))
+
+
 def test_a_check_that_reads_more_on_another_way_is_not_spared_by_what_it_read_before():
     def check(document):
         return ["wrong"] if document["a"] == "look" and document["b"] == "bad" else []
