@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 from badges.credential import may_hold_unsafe
+from badges.credential.rules import is_url
 from badges.errors import (
     BadgeError,
     DataLoss,
@@ -187,6 +188,11 @@ def check_form(proof: Document) -> None:
     for name in ("type", "verificationMethod", "proofPurpose", "proofValue"):
         if not isinstance(proof.get(name), str) or not proof[name]:
             raise MalformedValue(f"a proof needs one text as its {name}")
+    if "id" in proof and not is_url(proof["id"]):
+        raise MalformedValue("the id of a proof is a URL")
+    for name in ("challenge", "nonce"):
+        if not isinstance(proof.get(name, ""), str):
+            raise MalformedValue(f"a proof gives {name} as one text")
     for name in ("created", "expires"):
         if name in proof and not _is_moment(proof[name]):
             raise MalformedValue(f"a proof gives {name} as a date and time with its zone")
