@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from badges.verify import Policy
 from issuer.admin import pages as admin
 from issuer.api import awards_api, batches_api, token_api
-from issuer.app import figures, readiness
+from issuer.app import api_docs, figures, readiness
 from issuer.app.counted import Tally, keep_counts
 from issuer.app.described import Described
 from issuer.app.post import post_of
@@ -63,6 +63,7 @@ pages = APIRouter(include_in_schema=False)
 ROUTERS: tuple[APIRouter, ...] = (
     oid4vci.router,  # first: a wallet asks six times for one badge
     pages,
+    api_docs.router,
     assets.router,
     operations.router,
     readiness.router,

@@ -196,6 +196,8 @@ def codes_of(operation: Mapping[str, Any], known: Mapping[str, Any], path: str) 
     codes = [*known.get("problems", ())]
     if path.startswith("/api/o/"):
         codes += PROGRAMS
+    if "not-allowed" in codes:
+        codes.append("401")
     if "requestBody" in operation:
         codes.append("too-large")
     return sorted(set(codes))

@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from badges import errors as badges
 from did import errors as did
@@ -203,13 +204,27 @@ async def http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     answer = problem(request, status, **explained(status))
     answer.headers.update(getattr(error, "headers", None) or {})
+    if status == 405:
+        answer.headers["Allow"] = ", ".join(sorted(methods_of(request)))
     return answer
+
+
+def methods_of(request: Request) -> set[str]:
+    """Return every method of an address: its routes may be several (RFC 9110 §10.2.1)."""
+    routes: list[BaseRoute] = request.app.routes
+    return {
+        method
+        for route in routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in getattr(route, "methods", None) or ()
+    }
 
 
 def explained(status: int) -> dict[str, str]:
     """Say what to do about the commonest answers of the framework."""
     hints = {
         400: _("Check what was sent: it could not be read."),
+        401: _("Send a bearer token that is good here."),
         404: _("Check the address: there is nothing here."),
         405: _("This address exists, but not for this kind of request."),
     }

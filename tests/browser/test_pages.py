@@ -83,6 +83,8 @@ STATES = {
     "many-empty": many(b"PK\x05\x06" + bytes(18)),
     "many-nonsense": many(b"\xff\xfe"),
     "start": visit("/"),
+    "api-docs": visit("/api/docs"),
+    "api-docs-unfolded": opened(visit("/api/docs")),
     "verify": visit("/verify"),
     "verify-error": check(""),
     "valid": check("Zoë"),

@@ -1,24 +1,12 @@
 """The OpenAPI document, walked: nothing is left out for any operation."""
 
 import pytest
-from fastapi.testclient import TestClient
 
-from issuer.app import create_app
 from issuer.app.described import PATHS, complete, example_of, facts, operations, shape
-from issuer.db import session
-from issuer.instance import Instance
-from issuer.settings import Settings
 from issuer.web.problems import PROBLEMS
 from tests.issuer.api.test_matrix import NEEDED, PREFIX
 
 PROBLEM = "application/problem+json"
-
-
-@pytest.fixture(scope="module")
-def document(tmp_path_factory):
-    made = Settings(data=tmp_path_factory.mktemp("described"))
-    app = create_app(Instance(made, session.engine(made.database)))
-    return TestClient(app).get("/api/openapi.json").json()
 
 
 def walk(document):

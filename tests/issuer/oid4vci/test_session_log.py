@@ -55,7 +55,8 @@ def test_the_log_tells_the_whole_session(service, wallet):
 def test_a_log_is_told_to_nobody_without_the_token(service, headers):
     made = service.offer()
     answer = service.client().get(f"/api/offers/{made.name}/log", headers=headers)
-    assert answer.status_code == 403
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert made.name not in answer.text
 
 

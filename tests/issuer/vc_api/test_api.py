@@ -551,6 +551,6 @@ def test_nobody_issues_on_a_public_service_without_its_token(local, issuer, cred
 
     assert status("", "") == 403
     assert status("", "anything") == 403
-    assert status("right", "") == 403
-    assert status("right", "wrong") == 403
+    assert status("right", "") == 401
+    assert status("right", "wrong") == 401
     assert status("right", "right") == 201

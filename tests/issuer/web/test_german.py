@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[3]
 GERMAN = ROOT / "issuer" / "web" / "locale" / "de" / "LC_MESSAGES" / "learnseal.po"
 ROOMS = (
     "badges/verify",
+    "issuer/app",
     "issuer/claiming",
     "issuer/mail",
     "issuer/oid4vci",
@@ -68,6 +69,7 @@ def test_no_german_is_unsure(german):
     [
         ("/", "Lernen, das Sie belegen können."),
         ("/verify", "Einen Nachweis prüfen"),
+        ("/api/docs", "Client und Token holen"),
         ("/claim", "Öffnen Sie Ihr Micro-Credential"),
         ("/claim/nonsense", "So etwas gibt es hier nicht"),
     ],

@@ -120,3 +120,11 @@ def test_several_things_to_mend_are_listed(client):
         "level is missing",
     ]
     assert "level is missing" in client.get("/several", headers=PAGE).text
+
+
+def test_what_an_address_takes_is_told_of_all_its_routes(client):
+    client.app.get("/twice")(lambda: "")
+    client.app.post("/twice")(lambda: "")
+    answer = client.put("/twice")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST")
+    assert "Allow" not in client.put("/nowhere").headers
