@@ -76,6 +76,7 @@ def names_of_groups() -> dict[str, str]:
         "europass": _("Europass"),
         "offers": _("Wallet offers"),
         "vc-api": _("VC-API"),
+        "did": _("Resolving DIDs"),
         "organisations": _("Keys of organisations"),
         "status": _("Status lists"),
         "operators": _("For operators"),

@@ -48,6 +48,7 @@ PATHS: dict[str, Any] = {
     "batch_id": 4,
     "name": "3f9c",
     "public_id": "97d16c1da395",
+    "did": "did:web:badges.example:o:uni",
     "cryptosuite": "eddsa-jcs-2022",
     "curve": "p-256",
 }
@@ -163,13 +164,15 @@ def answer(operation: dict[str, Any], known: Mapping[str, Any]) -> None:
     schema = described.get(kind, {}).get("schema") or {}
     if kind != "application/json":
         described.pop("application/json", None)
+    if "model" in known:
+        schema = {"$ref": f"#/components/schemas/{known['model']}"}
     told = schema if "$ref" in schema else shape(known["answer"])
     described[kind] = {"schema": told, "example": known["answer"]}
     for other, example in known.get("also", {}).items():
         described[other] = {"schema": shape(example), "example": example}
     for status, example in known.get("others", {}).items():
         entry = responses.setdefault(status, {"description": HTTPStatus(int(status)).phrase})
-        entry["content"] = {"application/json": {"schema": shape(example), "example": example}}
+        entry["content"] = {kind: {"schema": shape(example), "example": example}}
 
 
 def is_oauth(response: Mapping[str, Any]) -> bool:

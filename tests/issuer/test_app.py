@@ -2,6 +2,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from issuer.app import create_app
+from issuer.app.described import facts, operations
 from issuer.db import migrations, session
 from issuer.instance import Instance
 from issuer.settings import Settings
@@ -70,10 +71,15 @@ def test_the_interface_is_described_here_and_nowhere_else(make):
     client = make()
     described = client.get("/api/openapi.json").json()
     assert described["openapi"].startswith("3.1")
-    for operations in described["paths"].values():
-        assert all(operation.get("summary") for operation in operations.values())
+    for methods in described["paths"].values():
+        assert all(operation.get("summary") for operation in methods.values())
     assert client.get("/docs").status_code == 404
     assert client.get("/redoc").status_code == 404
+
+
+def test_every_operation_has_its_entry_in_described_json(make):
+    document = make().get("/api/openapi.json").json()
+    assert {f"{method} {path}" for method, path, _ in operations(document)} == set(facts())
 
 
 def test_https_is_insisted_on_only_where_it_is_spoken(make):
