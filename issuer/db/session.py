@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import PoolProxiedConnection
 
 __all__ = ["engine", "passing_work", "reading", "unit_of_work"]
 
@@ -26,6 +27,9 @@ PRAGMAS = (
     "PRAGMA wal_autocheckpoint = 4000",
 )
 """``synchronous = FULL``: an acknowledged commit survives a power cut, not only a crash."""
+
+KIND = "kind of transaction"
+"""Where a connection is told what the next transaction is for."""
 
 
 def engine(url: str, *, pool_size: int = 5) -> Engine:
@@ -45,10 +49,12 @@ def engine(url: str, *, pool_size: int = 5) -> Engine:
         parsed,
         connect_args={"check_same_thread": False},
         max_overflow=-1,
+        pool_use_lifo=True,  # the connection used last has its pages and statements at hand
         hide_parameters=True,  # values of rows are people: they belong in no error and no log
     )
     event.listen(made, "connect", _set_pragmas)
-    event.listen(made, "begin", _begin)
+    # The dialect's own hook: an engine with events asks for listeners at each statement.
+    made.dialect.do_begin = _begin  # type: ignore[method-assign]
     return made
 
 
@@ -58,18 +64,27 @@ def _set_pragmas(connection: Any, _record: object) -> None:
         connection.execute(pragma)
 
 
-def _begin(connection: Connection) -> None:
-    """Begin as SQLite wants it, told to the driver itself: a wallet's claim begins 16 times."""
-    options = connection.get_execution_options()
-    driver: Any = connection.connection.dbapi_connection
-    if options.get("reading"):
+def _begin(dbapi_connection: PoolProxiedConnection) -> None:
+    """Begin as SQLite wants it, told to the driver itself: a wallet's claim begins 12 times."""
+    driver, known = dbapi_connection.dbapi_connection, dbapi_connection.info
+    kind = known.pop(KIND, "")  # said for this transaction alone
+    if kind == "reading":
         _tell(driver, "BEGIN")
         return
-    level = "NORMAL" if options.get("passing") else "FULL"
-    if connection.info.get("synchronous") != level:
+    level = "NORMAL" if kind == "passing" else "FULL"
+    if known.get("synchronous") != level:
         _tell(driver, f"PRAGMA synchronous = {level}")
-        connection.info["synchronous"] = level  # kept as long as the connection itself
+        known["synchronous"] = level  # kept as long as the connection itself
     _tell(driver, "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _transaction(engine: Engine, kind: str) -> Iterator[Connection]:
+    with engine.connect().execution_options(**{kind: True}) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.info[KIND] = kind
+        with connection.begin():
+            yield connection
 
 
 def _tell(driver: Any, statement: str) -> None:
@@ -93,7 +108,7 @@ def passing_work(engine: Engine) -> Iterator[Connection]:
     A crash of this process loses nothing, and the store stays whole in any case; what is spared is
     waiting for the disk.
     """
-    with engine.connect().execution_options(passing=True) as connection, connection.begin():
+    with _transaction(engine, "passing") as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         yield connection
@@ -102,5 +117,5 @@ def passing_work(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Read without waiting for writers; nothing inside may write."""
-    with engine.connect().execution_options(reading=True) as connection, connection.begin():
+    with _transaction(engine, "reading") as connection:
         yield connection

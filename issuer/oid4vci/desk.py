@@ -45,6 +45,10 @@ class Desk:
     configurations: Mapping[str, Configuration]
     switches: frozenset[str] = frozenset()
     attesters: tuple[PublicKey, ...] = ()
+    written: dict[tuple[str, bool], tuple[bytes, dict[str, str]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """Its metadata as text, with headers, by the languages wished for: as old as the desk."""
 
     @property
     def tickets(self) -> Tickets:

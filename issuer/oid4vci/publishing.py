@@ -28,7 +28,7 @@ KEPT = timedelta(hours=1)
 """How long signed metadata is served before it is signed anew."""
 
 MOST_KEPT = 100
-"""Most signed texts kept: languages times changes within the hour."""
+"""Most texts kept, of signed ones: languages times changes within the hour."""
 
 _HEADERS = {"Cache-Control": "max-age=60", "Vary": "Accept, Accept-Language"}
 
@@ -43,17 +43,27 @@ def issuer_metadata(desk: Desk) -> dict[str, Any]:
 
 def answer_metadata(desk: Desk, headers: Mapping[str, str], *, legacy: bool) -> Response:
     """Answer a request for the issuer metadata."""
-    members = issuer_metadata(desk)
-    told = dict(_HEADERS)
-    wanted = preferred(headers.get("accept-language", ""), languages(members))
+    wish = headers.get("accept-language", "")
+    if wants_signed(headers.get("accept", "")):
+        members, told = _worded(desk, wish, legacy=legacy)
+        return Response(signed(desk, members), headers=told, media_type="application/jwt")
+    written = desk.written.get((wish, legacy))
+    if written is None:
+        members, told = _worded(desk, wish, legacy=legacy)
+        written = bytes(JSONResponse(members).body), told
+        if len(desk.written) < MOST_KEPT:
+            desk.written[wish, legacy] = written
+    return Response(written[0], headers=written[1], media_type="application/json")
+
+
+def _worded(desk: Desk, wish: str, *, legacy: bool) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the metadata in the language wished for, and the headers that say so."""
+    members, told = issuer_metadata(desk), dict(_HEADERS)
+    wanted = preferred(wish, languages(members))
     if wanted is not None:
         members = metadata.in_language(members, wanted)
         told["Content-Language"] = wanted
-    if legacy:
-        members = compat.with_old_display(members)
-    if wants_signed(headers.get("accept", "")):
-        return Response(signed(desk, members), headers=told, media_type="application/jwt")
-    return JSONResponse(members, headers=told)
+    return compat.with_old_display(members) if legacy else members, told
 
 
 def signed(desk: Desk, members: Mapping[str, Any]) -> str:

@@ -1,8 +1,9 @@
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from issuer.db.session import passing_work, reading, unit_of_work
 from issuer.db.tables import instance_secret
@@ -73,3 +74,27 @@ def test_moments_come_back_as_aware_utc(engine):
 def test_a_moment_without_a_zone_is_refused(engine):
     with pytest.raises(Exception, match="time zone"), unit_of_work(engine) as connection:
         write(connection, "a", datetime(2026, 11, 23, 12))  # noqa: DTZ001 - the refusal under test
+
+
+@pytest.mark.parametrize("before", [reading, passing_work])
+def test_what_a_transaction_is_for_is_said_for_that_one_alone(engine, before):
+    """A connection that read, or that did not wait for the disk, is used again for what lasts."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL is told within the transaction")
+    with before(engine):
+        pass
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+        with pytest.raises(OperationalError, match="locked"), short_of_patience(engine) as other:
+            write(other, "a")
+
+
+@contextmanager
+def short_of_patience(engine):
+    with engine.connect() as connection:
+        connection.connection.dbapi_connection.execute("PRAGMA busy_timeout = 1")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            connection.invalidate()

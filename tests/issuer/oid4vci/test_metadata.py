@@ -195,6 +195,17 @@ def test_a_reader_may_ask_for_a_language(client, wish, language):
     assert locales == ([language] if language else ["en", "no"])
 
 
+def test_each_reader_gets_its_own_metadata_however_often_and_in_whatever_order(client):
+    asked = [(p, w) for p in (INSERTED, APPENDED) for w in ("no", "", "en") for _ in range(2)]
+    for path, wish in asked:
+        answer = client.get(path, headers={"Accept-Language": wish})
+        one = answer.json()["credential_configurations_supported"][
+            "energy-positive-neighbourhoods_ldp_vc"
+        ]
+        assert answer.headers.get("content-language", "") == wish
+        assert ("display" in one) is (path == APPENDED)
+
+
 def test_the_keys_of_tokens_are_published(client):
     told = client.get(f"{HOST}/.well-known/jwt-vc-issuer/o/halvik").json()
     assert told["issuer"] == ISSUER
