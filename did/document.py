@@ -179,6 +179,25 @@ class DidDocument:
         urls = (self._absolute(entry.get("id")) for entry in self._entries())
         return tuple(self._readable(dict.fromkeys(url for url in urls if url is not None)))
 
+    def check_methods(self) -> None:
+        """Refuse a document whose keys are not described as the data model wants them.
+
+        A verifier reads the one key it needs; who hands out the whole document looks at all.
+
+        Raises:
+            InvalidDidDocument: a key without one id, type or controller, twice, or with its secret.
+        """
+        seen: set[str] = set()
+        for entry in self._entries():
+            name, owner = self._absolute(entry.get("id")), entry.get("controller")
+            if name is None or not is_key_url(name) or name in seen:
+                raise InvalidDidDocument("every key of a DID document has one id of its own")
+            if not isinstance(entry.get("type"), str) or not is_did(owner):
+                raise InvalidDidDocument(f"{name} needs one type, and a DID as its controller")
+            if any(secret in entry for secret in SECRETS):
+                raise InvalidDidDocument(f"{name} shows its private key")
+            seen.add(name)
+
     def _readable(self, urls: Iterable[str]) -> Iterator[VerificationMethod]:
         for url in urls:
             try:
@@ -219,6 +238,14 @@ class DidDocument:
             for entry in self.raw.get(relationship, [])
         )
         return tuple(dict.fromkeys(url for url in ids if url is not None))
+
+
+def is_key_url(text: str) -> bool:
+    """Tell whether `text` is a DID URL that names a part of a document."""
+    try:
+        return bool(parse(text).fragment)
+    except InvalidDidUrl:
+        return False
 
 
 def build(did: str, keys: Sequence[KeyEntry], *, services: Sequence[Any] = ()) -> dict[str, Any]:

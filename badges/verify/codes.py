@@ -7,6 +7,7 @@ Shape: English texts are gettext message ids: pages and prints translate them, J
 
 from collections.abc import Mapping
 
+from badges.verify.presentation_codes import PRESENTATION_CODES
 from badges.verify.seal_codes import SEAL_CODES
 from badges.verify.wording import N_, Weight, Wording
 
@@ -89,18 +90,6 @@ CODES: Mapping[str, Wording] = {
         N_("The seal is broken"),
         N_("The content was changed after it was signed, or it was never signed by this key."),
         _ASK_LEARNER,
-    ),
-    "INVALID_CHALLENGE_ERROR": Wording(
-        Weight.FATAL,
-        N_("It answers another request"),
-        N_("The presentation was made for a question that was not asked here, perhaps long ago."),
-        N_("Ask for a new presentation."),
-    ),
-    "INVALID_DOMAIN_ERROR": Wording(
-        Weight.FATAL,
-        N_("It was made for somebody else"),
-        N_("The presentation names another recipient; it may have been passed on."),
-        N_("Ask for a new presentation."),
     ),
     "PROOF_TRANSFORMATION_ERROR": Wording(
         Weight.FATAL,
@@ -342,7 +331,9 @@ CODES: Mapping[str, Wording] = {
         N_("There is no schema for this kind"),
         N_("It follows the general rules of credentials."),
     ),
-    # Recipient and holder
+    # Presentations
+    **PRESENTATION_CODES,
+    # Recipient
     "recipient-matches": Wording(
         Weight.FINE,
         N_("It is for the person you asked about"),
@@ -358,55 +349,6 @@ CODES: Mapping[str, Wording] = {
         Weight.FINE,
         N_("Whom it is for was not compared"),
         N_("You did not give an address or a name to compare with."),
-    ),
-    "holder-proved": Wording(
-        Weight.FINE,
-        N_("Whoever presented it holds its key"),
-        N_("The presentation answers this very request."),
-    ),
-    "holder-signed": Wording(
-        Weight.FINE,
-        N_("Its holder signed the presentation"),
-        N_("When and for whom is not known: a presentation can be passed on."),
-    ),
-    "credentials-valid": Wording(
-        Weight.FINE,
-        N_("All credentials inside are valid"),
-        N_("Each has its own report."),
-    ),
-    "credentials-with-remarks": Wording(
-        Weight.REMARK,
-        N_("There are remarks on a credential inside"),
-        N_("Each has its own report."),
-    ),
-    "credentials-unchecked": Wording(
-        Weight.BLIND,
-        N_("A credential inside could not be checked"),
-        N_("Each has its own report."),
-        _TRY_LATER,
-    ),
-    "credentials-not-valid": Wording(
-        Weight.FATAL,
-        N_("A credential inside is not valid"),
-        N_("Each has its own report."),
-        _ASK_LEARNER,
-    ),
-    "no-credentials": Wording(
-        Weight.FATAL,
-        N_("There is no credential inside"),
-        N_("The presentation is empty."),
-        _ASK_LEARNER,
-    ),
-    "holder-not-asked": Wording(
-        Weight.FINE,
-        N_("Who presented it was not asked"),
-        N_("A file can be passed on by anybody."),
-    ),
-    "holder-differs": Wording(
-        Weight.FATAL,
-        N_("It was presented by somebody else"),
-        N_("The key that presented it is not the one it was issued to."),
-        _ASK_LEARNER,
     ),
     # Attachments
     "resources-match": Wording(

@@ -80,7 +80,9 @@ async def resolved(verifier: Verifier, did: str) -> DidDocument:
     url = resolve.location(did, allow_local=policy.allow_local)
     found = {} if url is None else await verifier.sources.documents([url])
     bodies = {at: answer.body for at, answer in found.items() if answer.status == 200}
-    return resolve.resolve(did, bodies, allow_local=policy.allow_local)
+    document = resolve.resolve(did, bodies, allow_local=policy.allow_local)
+    document.check_methods()
+    return document
 
 
 def _types(accept: str) -> list[str]:

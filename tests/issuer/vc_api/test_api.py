@@ -272,6 +272,10 @@ def test_a_part_of_a_credential_is_shown_and_verified(client, credential, issuer
     signed = base.json()["verifiableCredential"]
     assert signed["proof"][0]["cryptosuite"] == SD
     assert signed["proof"][0]["proofValue"].startswith("u2V0A")
+    whole = verify(client, signed)
+    assert whole.status_code == 400  # the base proof is the holder's alone
+    wrong = "https://w3id.org/security#PROOF_VERIFICATION_ERROR"
+    assert wrong in [found["type"] for found in whole.json()["problemDetails"]]
     answer = derive(client, signed, "/credentialSubject/name")
     assert answer.status_code == 201, answer.json()
     part = answer.json()["verifiableCredential"]

@@ -98,6 +98,43 @@ def test_a_document_that_is_not_the_dids_is_not_given_out(client, uni, body, cod
     assert answer.json()["didResolutionMetadata"]["error"]["type"] == code
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": ...},
+        {"id": DID},
+        {"id": "key-1"},
+        {"id": ["#key-1"]},
+        {"type": ...},
+        {"type": ["Multikey"]},
+        {"controller": ...},
+        {"controller": [DID]},
+        {"controller": "https://morgenau.example"},
+        {"secretKeyMultibase": "z3u2"},
+        {"privateKeyJwk": {}},
+    ],
+    ids=str,
+)
+def test_a_document_with_a_key_that_is_not_described_right_is_not_given_out(client, uni, change):
+    described = uni.raw["verificationMethod"][0] | change
+    described = {name: value for name, value in described.items() if value is not ...}
+    uni.web.put(DOCUMENT, uni.raw | {"verificationMethod": [described]})
+    answer = get(client, DID)
+    assert answer.status_code == 502
+    error = answer.json()["didResolutionMetadata"]["error"]
+    assert error["type"] == f"{NS}INVALID_DID_DOCUMENT"
+
+
+def test_a_key_twice_is_refused_and_a_relative_id_or_a_key_in_place_is_not(client, uni):
+    (method,) = uni.raw["verificationMethod"]
+    uni.web.put(DOCUMENT, uni.raw | {"verificationMethod": [method, method]})
+    assert get(client, DID).status_code == 502
+    uni.web.put(DOCUMENT, uni.raw | {"verificationMethod": [method | {"id": "#key-1"}]})
+    assert get(client, DID).status_code == 200
+    uni.web.put(DOCUMENT, {"id": DID, "assertionMethod": [method]})
+    assert get(client, DID).status_code == 200
+
+
 @pytest.mark.parametrize("status", [301, 404, 500])
 def test_an_answer_that_is_no_success_is_no_document(client, uni, status):
     uni.web.put(DOCUMENT, uni.raw, status=status)
