@@ -6,6 +6,7 @@ Shape: aware UTC inside; ``2026-11-01T12:00:00Z`` on the wire.
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from badges.errors import MalformedValue
 
@@ -16,6 +17,9 @@ _STAMP = re.compile(
     r"(?P<zone>Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)",
     re.ASCII,
 )
+
+MOST_CHARACTERS = 80
+"""No time is longer: 40 digits of a second and a zone."""
 
 
 def moment(when: datetime) -> str:
@@ -29,9 +33,17 @@ def parse_moment(text: object) -> datetime:
     Raises:
         MalformedValue: no zone, no seconds, a date that does not exist, not a text at all.
     """
-    match = _STAMP.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
+    if not isinstance(text, str) or len(text) > MOST_CHARACTERS:
         raise MalformedValue(f"{str(text)[:40]!r} is not a time like 2026-11-01T12:00:00Z")
+    return _parsed(text)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> datetime:
+    """Read a time; those of a cohort and of its lists repeat. A failure is not remembered."""
+    match = _STAMP.fullmatch(text)
+    if match is None:
+        raise MalformedValue(f"{text[:40]!r} is not a time like 2026-11-01T12:00:00Z")
     part = (match["part"] or ".0")[:7]
     clock, late = match["clock"], match["clock"] == "24:00:00" and not part.strip(".0")
     if late:  # XML Schema: midnight at the end of a day is the beginning of the next

@@ -131,8 +131,7 @@ class ShapeMemo:
         document = strict_json.loads(data, max_bytes=max_bytes)
         sight = self.sight(document)
         if isinstance(sight, TemplateSight):
-            others = (kept for kept in self._read if kept.template is not sight.template)
-            self._read = [sight, *others][:MOST_READ]
+            self._put_first(sight)
         return document
 
     def _by_last_templates(self, data: bytes) -> Any:
@@ -140,16 +139,23 @@ class ShapeMemo:
 
         Nothing hides in the rest: each gap holds one whole text that needs no escape.
         """
-        for known in self._read:
+        for place, known in enumerate(self._read):
             texts = known.template.read(data)
             if texts is not None:
                 try:
                     document = orjson.loads(data)  # refuses control characters and bad UTF-8
                 except ValueError:
                     return None
+                if place:
+                    self._put_first(known)
                 self._remember(data, TemplateSight(known.series, known.template, texts))
                 return document
         return None
+
+    def _put_first(self, sight: TemplateSight) -> None:
+        """Try the template of this document first from now on."""
+        others = (kept for kept in self._read if kept.template is not sight.template)
+        self._read = [sight, *others][:MOST_READ]
 
     def canonicalize(self, document: Mapping[str, Any]) -> bytes:
         """Return the canonical N-Quads of `document`.

@@ -25,10 +25,11 @@ def find_endorsements(document: Mapping[str, Any]) -> list[tuple[str | None, Pre
 
 def _all(document: Mapping[str, Any]) -> Iterator[tuple[str | None, Presented]]:
     for node in _endorsable(document):
-        for entry in many(node.get("endorsement")):
-            yield node_id(node), _embedded(entry)
-        for token in many(node.get("endorsementJwt")):
-            yield node_id(node), _token(token)
+        if "endorsement" in node or "endorsementJwt" in node:
+            for entry in many(node.get("endorsement")):
+                yield node_id(node), _embedded(entry)
+            for token in many(node.get("endorsementJwt")):
+                yield node_id(node), _token(token)
 
 
 def _endorsable(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

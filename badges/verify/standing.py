@@ -129,7 +129,20 @@ def _look_at_list(case: Case, url: str, found: bytes) -> Mapping[str, Any]:
 
 def _check_form(presented: Presented) -> None:
     """Refuse a list that is no well-formed credential: it must be one itself (§2.2)."""
-    if problems := check_rules(presented.document):
+    if presented.source:
+        _read_form(presented.source)
+    else:
+        _refuse_malformed(presented.document)
+
+
+@lru_cache(maxsize=64)
+def _read_form(source: bytes) -> None:
+    """Check the form of a list many credentials point at once; a failure is not remembered."""
+    _refuse_malformed(read_fetched(source).document)
+
+
+def _refuse_malformed(document: Mapping[str, Any]) -> None:
+    if problems := check_rules(document):
         raise StatusVerification(f"the list is not a credential: {problems[0].sentence()}")
 
 
