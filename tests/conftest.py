@@ -1,13 +1,18 @@
 """What every test may lean on: the official data folder, and a closed network."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.fast_folder import fast_folder
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - listeners bind here in tests
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(fast_folder()))
 
 
 def _refuse_the_world(event, args):

@@ -1,12 +1,8 @@
 """A database for every store test: SQLite always, PostgreSQL where a server is installed."""
 
 import os
-import pwd
 import shutil
-import subprocess
-import tempfile
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,52 +20,11 @@ from issuer.organisations.setup import establish_alliance
 from issuer.organisations.store import all_organisations, keys_of
 from issuer.settings import Settings
 from issuer.signing.service import signer
+from tests.issuer.postgres_server import postgres, postgres_model, postgres_spare, run_on
+
+__all__ = ["postgres", "postgres_model", "postgres_spare"]  # fixtures
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-
-
-def _server():
-    """Return the newest installed PostgreSQL's folder of programs, or None."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if found:
-        return found[-1].parent
-    initdb = shutil.which("initdb")
-    return Path(initdb).resolve().parent if initdb else None
-
-
-def _other_user():
-    """Return a user PostgreSQL agrees to run as (it refuses root), or None if we are one."""
-    if os.getuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    return None
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """Start a throw-away server on a unix socket; give the URL of its first database."""
-    programs, user = _server(), _other_user()
-    if programs is None:
-        pytest.skip(
-            "no PostgreSQL server is installed here: its half of the store tests is left out"
-        )
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
-    who = {}
-    if user is not None:
-        os.chown(folder, user.pw_uid, user.pw_gid)
-        who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    run = partial(subprocess.run, check=True, cwd=folder, stdout=subprocess.DEVNULL, **who)
-    control = [programs / "pg_ctl", "-D", folder / "db", "-w"]
-    run([programs / "initdb", "-D", folder / "db", "-U", "learnseal", "-A", "trust"])
-    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-    run([*control, "-o", options, "-l", folder / "log", "start"])
-    yield f"postgresql+psycopg://learnseal@/postgres?host={folder}"
-    run([*control, "-m", "immediate", "stop"])
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -80,13 +35,9 @@ def database_url(request, tmp_path):
         return
     server = request.getfixturevalue("postgres")
     name = f"t{os.urandom(6).hex()}"
-    control = session.engine(server)
-    with control.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    run_on(server, f"CREATE DATABASE {name}")
     yield server.replace("/postgres?", f"/{name}?")
-    with control.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    control.dispose()
+    run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -99,41 +50,21 @@ def sqlite_model(tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="session")
-def postgres_model(request):
-    """A migrated, empty PostgreSQL database to copy from."""
-    server = request.getfixturevalue("postgres")
-    _run_on(server, "CREATE DATABASE model")
-    made = session.engine(server.replace("/postgres?", "/model?"))
-    migrations.upgrade(made)
-    made.dispose()
-    return server
-
-
-def _run_on(server, statement):
-    control = session.engine(server)
-    with control.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(statement)
-    control.dispose()
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def engine(request, tmp_path):
     """A migrated, empty database of each kind."""
-    name = f"t{os.urandom(6).hex()}"
     if request.param == "sqlite":
         path = tmp_path / "learnseal.sqlite"
         shutil.copyfile(request.getfixturevalue("sqlite_model"), path)
-        url = f"sqlite:///{path}"
-    else:
-        server = request.getfixturevalue("postgres_model")
-        _run_on(server, f"CREATE DATABASE {name} TEMPLATE model")
-        url = server.replace("/postgres?", f"/{name}?")
-    made = session.engine(url)
+        made = session.engine(f"sqlite:///{path}")
+        yield made
+        made.dispose()
+        return
+    spare = request.getfixturevalue("postgres_spare")
+    made = session.engine(spare.take())
     yield made
     made.dispose()
-    if request.param == "postgres":
-        _run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
+    spare.give_back()
 
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

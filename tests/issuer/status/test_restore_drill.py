@@ -21,7 +21,7 @@ from issuer.errors import Reconciling
 from issuer.status.publication import publish, publish_due
 from issuer.status.reconciling import reconcile
 from issuer.status.service import Act
-from tests.issuer.conftest import _run_on
+from tests.issuer.postgres_server import run_on
 
 pytestmark = pytest.mark.slow
 
@@ -83,7 +83,7 @@ def backup(instance, request, tmp_path):
                 source.backup(target)
             return back_sqlite
         server = request.getfixturevalue("postgres_model")
-        _run_on(server, f"CREATE DATABASE {url.database}b TEMPLATE {url.database}")
+        run_on(server, f"CREATE DATABASE {url.database}b TEMPLATE {url.database}")
         return lambda: back_postgres(server)
 
     def back_sqlite():
@@ -94,8 +94,8 @@ def backup(instance, request, tmp_path):
 
     def back_postgres(server):
         instance.engine.dispose()
-        _run_on(server, f"DROP DATABASE {url.database} WITH (FORCE)")
-        _run_on(server, f"ALTER DATABASE {url.database}b RENAME TO {url.database}")
+        run_on(server, f"DROP DATABASE {url.database} WITH (FORCE)")
+        run_on(server, f"ALTER DATABASE {url.database}b RENAME TO {url.database}")
 
     return take
 
