@@ -87,8 +87,8 @@ browser: .venv/.dev ## what the browser tests need from npm (axe-core)
 	npm install --silent --no-package-lock --no-audit --no-fund --prefix tests/browser
 
 .PHONY: slow
-slow: .venv/.dev ## the slower tests CI adds
-	$(BIN)/python -m pytest tests -q -m "slow and not browser" -n $(WORKERS) --dist loadgroup || [ $$? -eq 5 ]
+slow: .venv/.dev ## the slower tests CI adds, and properties with many examples
+	LEARNSEAL_MANY_EXAMPLES=1 $(BIN)/python -m pytest tests -q -m "(slow or many) and not browser" -n $(WORKERS) --dist loadgroup || [ $$? -eq 5 ]
 
 .PHONY: sbom
 sbom: .venv/tools/.made requirements.txt ## what the product is made of, as a CycloneDX list (artefacts/sbom.json)

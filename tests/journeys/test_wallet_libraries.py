@@ -24,6 +24,7 @@ CLIENTS = Path(__file__).resolve().parents[1] / "clients"
 NODE = shutil.which("node")
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(NODE is None, reason="node is not installed: wallet libraries cannot run"),
     pytest.mark.skipif(
         not (CLIENTS / "node_modules").is_dir(),

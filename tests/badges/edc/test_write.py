@@ -13,12 +13,14 @@ from badges.edc.shacl import check_shapes
 from badges.edc.write import Page, frozen, write_edc, write_upload
 from badges.errors import NotExportable
 from badges.proofs.x509 import SealIdentity
+from tests.examples import examples
 
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 
 
+@pytest.mark.many
 @settings(
-    max_examples=30,
+    max_examples=examples(6, 100),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

@@ -13,6 +13,7 @@ from badges.proofs import canon
 from badges.proofs.known_shapes import memo, pinned_vocabulary
 from badges.proofs.shape import Texts, outline
 from badges.proofs.shape_memo import ShapeMemo
+from tests.examples import examples
 
 NONCE = "n0123456789abcdef0123456789abcdef"
 
@@ -135,7 +136,10 @@ for _ in range(2):
     MEMO.canonicalize(BADGE)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.many
+@settings(
+    max_examples=examples(40, 500), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(edits=st.lists(st.tuples(st.sampled_from(PATHS), HOSTILE), min_size=1, max_size=4))
 def test_gives_the_bytes_of_the_full_algorithm_or_the_same_refusal(edits):
     document = copy.deepcopy(BADGE)

@@ -14,6 +14,7 @@ from badges.errors import BadgeError, MalformedCredential, RespelledTerm
 from badges.ob3.build import build_credential
 from badges.proofs import canon, known_shapes
 from badges.proofs.known_shapes import new_memo
+from tests.examples import examples
 
 DID = "did:web:morgenau.example"
 
@@ -188,8 +189,9 @@ TEXTS = st.one_of(
 )
 
 
+@pytest.mark.many
 @settings(
-    max_examples=120,
+    max_examples=examples(20, 500),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
