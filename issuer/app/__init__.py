@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute
 
 from badges.verify import Policy
 from issuer.admin import pages as admin
@@ -145,6 +146,15 @@ def counting(tally: Tally) -> Callable[[Mapping[str, Any]], None]:
     return told
 
 
+@cache
+def doors() -> tuple[BaseRoute, ...]:
+    """Lay the doors of every room, once for all applications of this process: it takes a while."""
+    house = FastAPI(openapi_url=None)
+    for router in ROUTERS:
+        house.include_router(router)
+    return tuple(house.router.routes)
+
+
 def create_app(instance: Instance) -> FastAPI:
     """Build the application around one running service."""
     app = Described(
@@ -162,8 +172,7 @@ def create_app(instance: Instance) -> FastAPI:
     app.state.wallets = OpenId4VciWallets(instance)
     app.state.tally = Tally()
     app.state.verifier = Verifier(Pool(), OwnAndWeb(instance), counting(app.state.tally))
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes.extend(doors())
     if instance.settings.wallet:
         app.mount(PATH, wallet_files(), name="wallet")
     problems.install(app)

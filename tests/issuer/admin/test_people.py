@@ -24,7 +24,7 @@ def test_a_colleague_joins_by_a_link_and_sees_their_own_university_only(
     joined = {"name": "Bo", "email": "bo@x.example", "password": PASSWORD}
     assert colleague.submit(link, **joined).status_code == 303
     hall = colleague.open("/staff").text
-    assert f"/staff/o/{mine}/people" in hall
+    assert f"/staff/o/{mine}/organisation" in hall
     assert f"/staff/o/{other}" not in hall
     assert "bo@x.example" in colleague.open(f"/staff/o/{mine}/people").text
     assert colleague.open(f"/staff/o/{other}/people").status_code == 404
