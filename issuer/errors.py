@@ -158,6 +158,7 @@ class InvalidAward(IssuerError):
         told = tuple(f"{name}: {text}" for name, text in by_field.items())
         super().__init__("; ".join(told))
         self.problems = told
+        self.by_field = by_field
 
 
 class SpentLink(IssuerError):

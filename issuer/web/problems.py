@@ -185,9 +185,17 @@ async def known(request: Request, error: Exception) -> Response:
     members: dict[str, Any] = {"type": namespace + str(getattr(kind, "code", ""))}
     if status < 500:
         members["detail"] = str(error)
-    if listed := getattr(error, "problems", ()):
-        members["errors"] = [told(item) for item in listed[:MAX_LISTED]]
+    if listed := listed_of(error):
+        members["errors"] = listed[:MAX_LISTED]
     return problem(request, status, title=_(title_of(kind)), **members)
+
+
+def listed_of(error: Exception) -> list[dict[str, str]]:
+    """List what is to be mended, by field where the error knows the fields."""
+    by_field: dict[str, str] = getattr(error, "by_field", {})
+    if by_field:
+        return [{"field": name, "detail": text} for name, text in by_field.items()]
+    return [told(item) for item in getattr(error, "problems", ())]
 
 
 def told(item: object) -> dict[str, str]:

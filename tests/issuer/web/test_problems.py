@@ -6,7 +6,7 @@ import badges.errors
 import did.errors
 import issuer.errors
 from did.errors import KeyUnavailable
-from issuer.errors import BodyTooLarge, InvalidAchievement
+from issuer.errors import BodyTooLarge, InvalidAchievement, InvalidAward
 from issuer.web import problems
 
 ERRORS = (badges.errors, did.errors, issuer.errors)
@@ -128,3 +128,14 @@ def test_what_an_address_takes_is_told_of_all_its_routes(client):
     answer = client.put("/twice")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST")
     assert "Allow" not in client.put("/nowhere").headers
+
+
+def test_what_is_to_be_mended_is_told_by_its_field(client):
+    @client.app.get("/award")
+    def award():
+        raise InvalidAward({"awarded_on": "is not a date", "email": "is missing"})
+
+    assert client.get("/award").json()["errors"] == [
+        {"field": "awarded_on", "detail": "is not a date"},
+        {"field": "email", "detail": "is missing"},
+    ]
