@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from contexts import schemas
 from contexts.errors import UnknownSchema
+from tests.examples import examples
 
 CREDENTIAL = {
     "@context": [
@@ -94,6 +95,7 @@ def agree(ours_url, theirs, document):
     return (schemas.validate(document, ours_url) == []) == theirs.is_valid(document)
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(
     ("url", "name", "sound"),
     [
@@ -121,7 +123,7 @@ def test_our_schema_and_the_official_one_judge_every_single_edit_alike(shared, u
     dates = {"validFrom"}
     differ = [
         (path, odd)
-        for path, odd, edited in edits(sound)
+        for path, odd, edited in list(edits(sound))[:: examples(5, 1)]
         if not agree(url, theirs, edited)
         and not (path[-1] in dates and isinstance(odd, str))
         and not (odd == {} and "published" in name)
