@@ -159,7 +159,9 @@ def desk_page(
 ) -> HTMLResponse:
     """Make a page of an organisation's desk."""
     shown = {"staff": desk.staff, "organisation": desk.organisation, "can": desk.abilities}
-    return form_page(request, template, status=status, **shown, **values)
+    return form_page(
+        request, template, status=status, printed_at=desk.instance.now(), **shown, **values
+    )
 
 
 def see_other(path: str) -> RedirectResponse:

@@ -142,7 +142,7 @@ STATES = {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_everyone_can_use_the_pages_of_achievements(watch, axe, desk, name):
+def test_g1_g2_everyone_can_use_the_pages_of_achievements(watch, axe, desk, name):
     watched = watch()
     STATES[name](watched.page, desk)
     assert watched.elsewhere(desk.url) == set()
@@ -151,7 +151,7 @@ def test_everyone_can_use_the_pages_of_achievements(watch, axe, desk, name):
     assert watched.complaints == []
 
 
-def test_focus_goes_to_what_is_wrong_and_from_there_to_the_field(watch, desk):
+def test_g6_focus_goes_to_what_is_wrong_and_from_there_to_the_field(watch, desk):
     page = watch().page
     wrong_number(page, desk)
     assert page.evaluate("document.activeElement.id") == "problem"
@@ -238,7 +238,7 @@ def test_s2_and_s3_without_javascript_a_micro_credential_is_written_and_publishe
     assert "can be awarded now" in page.inner_text("[role=status]")
 
 
-def test_a_reviewer_signs_off_by_keyboard_alone(watch, desk):
+def test_g6_a_reviewer_signs_off_by_keyboard_alone(watch, desk):
     page = watch().page
     invited(page, desk)
     link = page.input_value("#link").replace("https://badges.example", desk.url)

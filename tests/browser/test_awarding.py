@@ -203,7 +203,7 @@ STATES = {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_everyone_can_award(watch, axe, desk, name):
+def test_g1_g2_everyone_can_award(watch, axe, desk, name):
     watched = watch()
     STATES[name](watched.page, desk)
     assert watched.elsewhere(desk.url) == set()

@@ -183,6 +183,6 @@ def page(browser):
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_everyone_can_use_it_in_light_dark_and_on_a_small_phone(page, axe, service, state):
+def test_g1_g2_everyone_can_use_it_in_light_dark_and_on_a_small_phone(page, axe, service, state):
     state(page, service)
     assert_everyone_can_use(page, axe, state.__name__)

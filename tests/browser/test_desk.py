@@ -213,6 +213,37 @@ def counted(page, desk):
     visit("/staff/o/{slug}/statistics")(page, desk)
 
 
+def program(page, desk):
+    visit("/staff/o/{slug}/clients")(page, desk)
+    page.fill("#name", "Campus system")
+    page.check("#scope-0")
+    page.click("text=Make it")
+    page.wait_for_selector("#client_secret")
+
+
+def program_refused(page, desk):
+    visit("/staff/o/{slug}/clients")(page, desk)
+    page.fill("#name", "Campus system")
+    page.fill("#public_key", "no key")
+    page.click("text=Make it")
+    page.wait_for_selector("[role=alert]")
+
+
+def not_founded(page, desk):
+    visit("/staff/o/northlight/organisation")(page, desk)
+    page.fill("#legal_name", "University of Nowhere")
+    page.fill("#slug_below", "No Where")
+    page.fill("#country", "XX")
+    page.click("text=Add the member")
+    page.wait_for_selector("[role=alert]")
+
+
+def no_mandate(page, desk):
+    visit("/staff/o/{slug}/organisation")(page, desk)
+    page.click("text=Keep the mandate")
+    page.wait_for_selector("[role=alert]")
+
+
 LOGO = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 100">'
     b'<rect width="300" height="100" rx="20" fill="#0b6e4f"/></svg>'
@@ -271,6 +302,13 @@ STATES = {
     "account-refused": password_refused,
     "organisation": visit("/staff/o/{slug}/organisation"),
     "alliance": visit("/staff/o/northlight/organisation"),
+    "organisation-founded": visit("/staff/o/northlight/organisation?done=founded"),
+    "organisation-refused": not_founded,
+    "organisation-no-mandate": no_mandate,
+    "programs": visit("/staff/o/{slug}/clients"),
+    "program-made": program,
+    "program-refused": program_refused,
+    "claiming": visit("/staff/o/{slug}/claiming"),
     "people": visit("/staff/o/{slug}/people"),
     "invited": invited,
     "award": visit("/staff/o/{slug}/award"),
@@ -316,7 +354,7 @@ STATES = {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_everyone_can_use_the_desk(watch, axe, desk, name):
+def test_g1_g2_g4_everyone_can_use_the_desk(watch, axe, desk, name):
     watched = watch()
     STATES[name](watched.page, desk)
     assert watched.elsewhere(desk.url) == set()
@@ -325,7 +363,7 @@ def test_everyone_can_use_the_desk(watch, axe, desk, name):
     assert watched.complaints == []
 
 
-def test_the_first_account_is_opened_by_keyboard_and_without_javascript(watch, desk):
+def test_g5_g6_the_first_account_is_opened_by_keyboard_and_without_javascript(watch, desk):
     page = watch(java_script_enabled=False).page
     welcome(page, desk)
     page.focus("#name")
@@ -341,7 +379,7 @@ def test_the_first_account_is_opened_by_keyboard_and_without_javascript(watch, d
     page.wait_for_selector("text=Good to see you, Ada Novak")
 
 
-def test_a_list_is_awarded_without_javascript(watch, desk):
+def test_g5_a_list_is_awarded_without_javascript(watch, desk):
     page = watch(java_script_enabled=False).page
     visit("/staff/o/{slug}/award")(page, desk)
     page.select_option("#achievement", "energy-positive-neighbourhoods")

@@ -117,14 +117,14 @@ def state(request, service, material):
     return lambda page: go(page, service, material)
 
 
-def test_everyone_can_use_it_in_light_dark_and_on_a_small_phone(watch, axe, state, request):
+def test_g1_g2_everyone_can_use_it_in_light_dark_and_on_a_small_phone(watch, axe, state, request):
     watched = watch()
     state(watched.page)
     assert_everyone_can_use(watched.page, axe, request.node.name)
     assert watched.complaints == []
 
 
-def test_it_is_light_and_asks_nobody_else(watch, service, state):
+def test_g3_g4_it_is_light_and_asks_nobody_else(watch, service, state):
     watched = watch()
     state(watched.page)
     watched.page.wait_for_load_state("networkidle")
@@ -135,7 +135,7 @@ def test_it_is_light_and_asks_nobody_else(watch, service, state):
 
 
 @pytest.mark.parametrize("name", HEADLINES)
-def test_it_works_without_javascript(watch, service, material, name):
+def test_g5_it_works_without_javascript(watch, service, material, name):
     watched = watch(java_script_enabled=False)
     STATES[name](watched.page, service, material)
     assert watched.page.inner_text("#verdict") == HEADLINES[name]
@@ -158,7 +158,7 @@ def test_a_file_can_be_checked_without_javascript(watch, service, material):
 VERDICTS = ("Valid", "Genuine, with remarks", "Not valid", "Could not be checked")
 
 
-def test_many_are_checked_without_javascript(watch, service, material):
+def test_g5_many_are_checked_without_javascript(watch, service, material):
     page = watch(java_script_enabled=False).page
     many()(page, service, material)
     words = page.locator("tbody td:nth-child(3)").all_inner_texts()
@@ -194,7 +194,7 @@ def test_hostile_names_of_files_stay_text(watch, service, material):
     assert "<script>" in watched.page.inner_text("tbody")
 
 
-def test_a_file_is_taken_without_javascript(watch, service, material):
+def test_g5_a_file_is_taken_without_javascript(watch, service, material):
     page = watch(java_script_enabled=False).page
     claim("Zoë")(page, service, material)
     with page.expect_download() as download:
@@ -222,7 +222,7 @@ def test_hostile_markup_stays_text(watch, service, material, javascript):
         )
 
 
-def test_the_page_can_be_used_by_keyboard_alone(watch, service, material):
+def test_g6_the_page_can_be_used_by_keyboard_alone(watch, service, material):
     page = watch().page
     page.goto(f"{service.url}/verify")
     page.keyboard.press("Tab")
@@ -238,13 +238,13 @@ def test_the_page_can_be_used_by_keyboard_alone(watch, service, material):
     assert page.inner_text("#verdict") == "Valid"
 
 
-def test_the_focus_goes_to_what_went_wrong(watch, service, material):
+def test_g6_the_focus_goes_to_what_went_wrong(watch, service, material):
     page = watch().page
     check("")(page, service, material)
     assert page.evaluate("document.activeElement.id") == "problem"
 
 
-def test_the_report_prints_without_the_frame(watch, service, material):
+def test_g8_the_report_prints_without_the_frame(watch, service, material):
     page = watch().page
     check("Zoë")(page, service, material)
     page.emulate_media(media="print")

@@ -132,7 +132,7 @@ STATES = [
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_everyone_can_use_it_in_light_dark_and_on_a_small_phone(visit, axe, state):
+def test_g1_g2_everyone_can_use_it_in_light_dark_and_on_a_small_phone(visit, axe, state):
     state(visit)
     page = visit.page
     assert_everyone_can_use(page, axe, state.__name__)
