@@ -74,11 +74,11 @@ class Counted:
 
 
 def gather(connection: Connection, at: Organisation, year: int | None) -> Counted:
-    """Collect the awards in force of an organisation and everything below it."""
+    """Collect the awards in force of an organisation and everything real below it."""
     below = {
         found.id: found
         for found in organisations.all_organisations(connection)
-        if is_member_of(connection, found, at)
+        if is_member_of(connection, found, at) and (found.id == at.id or not found.is_sandbox)
     }
     versions = _versions(connection, below)
     awards = list(_awards(connection, versions, year))

@@ -45,8 +45,10 @@ class OwnCheck:
 
     def __post_init__(self) -> None:
         """Take the register, and the time, as they are now."""
-        policy = policy_at_hand if self.alone else own_policy
-        self.policy = policy(self.instance, self.connection)
+        if self.alone:
+            self.policy = policy_at_hand(self.instance, self.connection)
+        else:
+            self.policy = own_policy(self.instance, self.connection, rehearsed=True)
         self.now = self.instance.now()
         self._cohort = Cohort(self._evidence, self.policy, self.now)
 
@@ -77,7 +79,7 @@ class OwnCheck:
         report = self._cohort.look(presented)
         if report.verdict is Verdict.VALID:
             return report
-        self._cohort.policy = own_policy(self.instance, self.connection)
+        self._cohort.policy = own_policy(self.instance, self.connection, rehearsed=True)
         return self._cohort.look(presented)
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from badges.award import Award, Organisation
 from badges.edc.building import language_code
 from badges.edc.pictures import picture_of
+from badges.edc.problem import Problem
 from badges.edc.write import Issue, Page, frozen, write_edc
+from badges.errors import NotExportable
 from issuer.awarding import store as awarding
 from issuer.awarding.formats import FORMATS
 from issuer.awarding.model import Issuance, State
@@ -20,11 +22,17 @@ from issuer.organisations.branding.model import Look
 from issuer.organisations.branding.store import look_of_award
 from issuer.organisations.model import Organisation as Registered
 from issuer.organisations.service import root
+from issuer.organisations.store import all_organisations
 from issuer.signing.sealing import Sealer
 
 __all__ = ["TEST_NOTICE", "Writer", "draw_pages"]
 
 TEST_NOTICE = "TEST SEAL: this page and its seal have no legal effect"
+
+SANDBOXED = Problem(
+    "sandbox", "/issuer", "a sandbox awarded it: nothing of it is real, and nobody seals it"
+)
+"""Why what a sandbox awards never becomes a European Digital Credential."""
 
 
 @dataclass(slots=True)
@@ -35,10 +43,13 @@ class Writer:
     sealer: Sealer | None
     alliance: Registered = field(init=False)
     _looks: dict[str, Look] = field(default_factory=dict)
+    _sandboxes: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        """Look up who seals."""
+        """Look up who seals, and for whom nobody does."""
         self.alliance = root(self.room.connection)
+        every = all_organisations(self.room.connection)
+        self._sandboxes = frozenset(found.did for found in every if found.is_sandbox)
 
     def draft(self, number: int) -> Draft:
         """Return the text of an issuance's EDC, checked by every rule.
@@ -55,6 +66,8 @@ class Writer:
     def facts(self, number: int) -> tuple[Award, Issue, Issuance]:
         """Return what an EDC is about."""
         issuance, award = store.award_of(self.room, number)
+        if any(body.did in self._sandboxes for body in award.achievement.bodies):
+            raise NotExportable([SANDBOXED.as_error()])
         badge = self._badge(issuance)
         issuer = _issuer(award, self.alliance, self.sealer)
         name = f"urn:credential:{issuance.credential_id.rpartition(':')[2]}"

@@ -73,6 +73,8 @@ def give(
     """
     if organisation.parent_id is None:
         raise InvalidOrganisation("an alliance signs for itself: there is nobody above it")
+    if organisation.is_sandbox:
+        raise InvalidOrganisation("nobody signs for a sandbox: what it awards is not real")
     _require_pdf(paper)
     _end(connection, organisation, now)
     digest = hashlib.sha256(paper.content).hexdigest()

@@ -10,6 +10,7 @@ from did.public_key import PublicKey
 from issuer.errors import InvalidOrganisation
 
 __all__ = [
+    "SANDBOX",
     "Key",
     "KeyState",
     "Kind",
@@ -19,6 +20,10 @@ __all__ = [
     "host_did",
     "web_did",
 ]
+
+
+SANDBOX = "sandbox"
+"""Slug of the organisation for trying things out: what it awards is genuine, and never valid."""
 
 
 class Kind(StrEnum):
@@ -54,6 +59,11 @@ class Organisation:
     did: str
     particulars: Particulars
     parent_id: int | None = None
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether nothing it awards is real; the slug decides, because it never changes."""
+        return self.slug == SANDBOX
 
 
 @dataclass(frozen=True, slots=True)

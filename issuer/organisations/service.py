@@ -17,6 +17,7 @@ from issuer.instance import Instance
 from issuer.organisations import store
 from issuer.organisations.keys import create_key
 from issuer.organisations.model import (
+    SANDBOX,
     Key,
     KeyState,
     Kind,
@@ -70,6 +71,7 @@ def establish(
     check_slug(slug)
     if _exists(connection, slug):
         raise InvalidOrganisation(f"there is an organisation {slug!r} already")
+    _check_sandbox(founding)
     found = _METHODS.get(founding.did_method)
     if found is None:
         raise InvalidOrganisation(
@@ -123,6 +125,22 @@ def root(connection: Connection) -> Organisation:
 
 def _exists(connection: Connection, slug: str) -> bool:
     return any(found.slug == slug for found in store.all_organisations(connection))
+
+
+def _check_sandbox(founding: Founding) -> None:
+    """A sandbox stands below an alliance, has nothing below it, and says so in every name."""
+    parent, particulars = founding.parent, founding.particulars
+    if parent and parent.is_sandbox:
+        raise InvalidOrganisation("nothing is founded below a sandbox")
+    if founding.slug != SANDBOX:
+        return
+    if parent is None or parent.kind is not Kind.ALLIANCE:
+        raise InvalidOrganisation("the sandbox is founded below the alliance, with this slug")
+    names = [particulars.legal_name, *particulars.names.values()]
+    if any(SANDBOX not in name.casefold() for name in names):
+        raise InvalidOrganisation(
+            "the sandbox says so in its names: write like 'Sandbox of Halvik'"
+        )
 
 
 def _kind(parent: Organisation | None) -> Kind:

@@ -24,8 +24,11 @@ FRESH = 1.0
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
-def own_register(connection: Connection) -> Register:
-    """Return every organisation of this service, and every issuer of the registers it trusts."""
+def own_register(connection: Connection, *, rehearsed: bool = False) -> Register:
+    """Return every organisation of this service, and every issuer of the registers it trusts.
+
+    The sandbox is in it only where we check, before we hand it out, what it `rehearsed`.
+    """
     listings = [
         Listing(
             id=found.did,
@@ -35,27 +38,30 @@ def own_register(connection: Connection) -> Register:
             logo=found.particulars.logo or "",
         )
         for found in organisations.all_organisations(connection)
+        if rehearsed or not found.is_sandbox
     ]
     name = listings[0].name if listings else ""
     own = {listing.id: listing for listing in listings}
     return Register(name=name, listings=trusted_listings(connection) | own)
 
 
-def own_policy(instance: Instance, connection: Connection) -> Policy:
+def own_policy(instance: Instance, connection: Connection, *, rehearsed: bool = False) -> Policy:
     """Return the policy for looking at our own credentials."""
     host = urlsplit(instance.settings.origin).hostname or ""
-    rules = Policy(register=own_register(connection), allow_local=host in LOCAL)
+    rules = Policy(
+        register=own_register(connection, rehearsed=rehearsed), allow_local=host in LOCAL
+    )
     return with_seal_trust(rules, instance.settings.trust, instance.now())
 
 
 def policy_at_hand(instance: Instance, connection: Connection) -> Policy:
-    """Return the same as it was at most `FRESH` seconds ago.
+    """Return the policy of the check before handing out, as it was at most `FRESH` seconds ago.
 
-    For who looks again with `own_policy` before anything is refused.
+    For who looks again with a fresh one before anything is refused.
     """
     kept: tuple[float, Policy] | None = instance.kept.get("own policy")
     if kept is None or time.monotonic() - kept[0] >= FRESH:
-        kept = time.monotonic(), own_policy(instance, connection)
+        kept = time.monotonic(), own_policy(instance, connection, rehearsed=True)
         instance.kept["own policy"] = kept
     return kept[1]
 
