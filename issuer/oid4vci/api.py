@@ -90,9 +90,10 @@ async def desk_of(request: Request, slug: str) -> Desk:
 AtDesk = Annotated[Desk, Depends(desk_of)]
 
 
-async def issuing() -> Issue:
-    """Return how a holder's copy is made."""
-    return issue_copy
+async def issuing(request: Request) -> Issue:
+    """Return how a holder's copy is made: by this service, unless its application says how."""
+    issue: Issue = getattr(request.app.state, "issue_copy", issue_copy)
+    return issue
 
 
 Issuing = Annotated[Issue, Depends(issuing)]

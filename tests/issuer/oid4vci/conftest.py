@@ -17,7 +17,7 @@ from issuer.catalogue.yaml_file import achievement_files, read_achievement
 from issuer.db import migrations, session, tables
 from issuer.db.rows import next_numbers
 from issuer.instance import Instance
-from issuer.oid4vci import api, offers
+from issuer.oid4vci import offers
 from issuer.oid4vci.model import Format
 from issuer.organisations import store as organisations
 from issuer.organisations.setup import establish_alliance
@@ -50,7 +50,7 @@ class Service:
         self.instance, self.clock = instance, clock
         self.app = create_app(instance)
         self.issued = []
-        self.app.dependency_overrides[api.issuing] = lambda: self.issue
+        self.app.state.issue_copy = self.issue
 
     def issue(self, _instance, offer, configuration, holder):
         """Stand in for `copies.issue_copy`: note what was asked and give a plain copy."""
