@@ -48,6 +48,7 @@ def show(code: str, request: Request) -> HTMLResponse:
         look = branding.look_of_award(connection, claim.award_id)
         i18n.speak(offered(look, i18n.language()))
         shown = for_claim(connection, claim.id)
+        is_sandbox = branding.awarding_body(connection, claim.award_id).is_sandbox
     page = render(
         request,
         "claiming/claim.html",
@@ -56,6 +57,7 @@ def show(code: str, request: Request) -> HTMLResponse:
         code=code,
         claim=claim,
         keepsake=found,
+        is_sandbox=is_sandbox,
         look=look,
         languages=lambda: look.languages or i18n.languages(),
         takeaways=takeaways(),

@@ -5,8 +5,10 @@ from fastapi.responses import HTMLResponse
 
 from issuer.claiming.keepsake import Keepsake, take
 from issuer.claiming.proving_pages import let_in
+from issuer.db.session import reading
 from issuer.edc.exporting import sealed
-from issuer.errors import NotIssued
+from issuer.errors import NotFound, NotIssued
+from issuer.organisations.branding.store import awarding_body
 from issuer.signing.sealer import has_sealer, sealer_of
 from issuer.web import instance_of
 from issuer.web.layout import PRIVATE, render
@@ -45,4 +47,13 @@ def download(code: str, request: Request) -> Response:
 
 
 def _keepsake(code: str, request: Request) -> Keepsake:
-    return take(instance_of(request), let_in(request, code).award_id)
+    """Return what a link leads to.
+
+    Raises:
+        NotFound: a sandbox awarded it: nobody seals that.
+    """
+    instance, award_id = instance_of(request), let_in(request, code).award_id
+    with reading(instance.engine) as connection:
+        if awarding_body(connection, award_id).is_sandbox:
+            raise NotFound("a sandbox awarded it: nothing of it is real, so Europass gets no file")
+    return take(instance, award_id)

@@ -15,6 +15,7 @@ from issuer.organisations.model import Organisation
 __all__ = [
     "MailText",
     "above",
+    "awarding_body",
     "forget_mail",
     "look",
     "look_of_award",
@@ -85,12 +86,12 @@ def look(connection: Connection, of: Organisation) -> Look:
 
 def look_of_award(connection: Connection, award_id: int) -> Look:
     """Return the look of the organisation that awards: the one whose achievement it is."""
-    return look(connection, _awarding(connection, award_id))
+    return look(connection, awarding_body(connection, award_id))
 
 
 def mail_text(connection: Connection, award_id: int, language: str) -> MailText | None:
     """Return the words of the organisation that awards, or of one above; None: the service's."""
-    step: Organisation | None = _awarding(connection, award_id)
+    step: Organisation | None = awarding_body(connection, award_id)
     while step is not None:
         if found := mail_texts(connection, step.id).get(language):
             return found
@@ -98,7 +99,8 @@ def mail_text(connection: Connection, award_id: int, language: str) -> MailText 
     return None
 
 
-def _awarding(connection: Connection, award_id: int) -> Organisation:
+def awarding_body(connection: Connection, award_id: int) -> Organisation:
+    """Return the organisation that awards: the one whose achievement it is."""
     query = (
         select(achievement.c.organisation_id)
         .join(award, award.c.achievement_id == achievement.c.id)

@@ -46,6 +46,14 @@ def test_an_award_is_found_by_name_or_address(coordinator, slug, page, words, fo
     assert (f'href="{page}"' in answer.text) == found
 
 
+def test_the_page_of_an_award_names_the_achievement_by_its_title(coordinator, page, achievements):
+    shown = coordinator.open(page).text
+    title = next(iter(achievements[KEY].entry.title.values()))
+    assert f"<bdi>{title}</bdi>" in shown
+    assert f"· {title}" in shown
+    assert KEY not in shown
+
+
 def test_s8_a_revocation_has_a_public_and_an_internal_reason(
     instance, coordinator, page, credential
 ):

@@ -5,15 +5,20 @@ import pytest
 from fastapi.testclient import TestClient
 
 from badges.award import Learner
+from badges.award import Organisation as Particulars
 from badges.proofs import jades
 from issuer.app import create_app
 from issuer.awarding.model import Decision
 from issuer.awarding.service import Wish, award_one, revoke
+from issuer.catalogue.service import import_achievements
+from issuer.catalogue.yaml_file import read_achievement
 from issuer.claiming.service import create_claim
 from issuer.db.session import unit_of_work
 from issuer.edc.exporting import demo_sealer
+from issuer.organisations.service import Founding, establish
 from issuer.status.model import Reason
 from issuer.status.service import Act
+from tests.issuer.conftest import EXAMPLES
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -50,6 +55,27 @@ def test_the_learner_gets_the_sealed_file_and_the_steps(client, code, instance):
 
 def test_the_claim_page_leads_there(client, code):
     assert f"/claim/{code}/europass" in client.get(f"/claim/{code}", headers=PAGE).text
+
+
+def test_what_a_sandbox_awarded_gets_no_file_for_europass_and_nobody_offers_one(
+    client, instance, alliance
+):
+    names = Particulars(legal_name="Sandbox of Northlight", country="BE")
+    entry = read_achievement(EXAMPLES / "achievements/energy-positive-neighbourhoods.yaml")
+    mine = entry.model_copy(update={"id": "rehearsal", "awarding_body": "sandbox"})
+    with unit_of_work(instance.engine) as connection:
+        establish(instance, connection, Founding("sandbox", names, alliance[0]), "test")
+        import_achievements(instance, connection, [mine])
+    made = award_one(instance, Wish("rehearsal", Decision(Learner("Ana"), date(2026, 6, 12))))
+    with unit_of_work(instance.engine) as connection:
+        code = create_claim(instance, connection, made.issuance.award_id).code
+    shown = client.get(f"/claim/{code}", headers=PAGE)
+    assert shown.status_code == 200
+    assert "europass" not in shown.text.lower()
+    for address in (f"/claim/{code}/europass", f"/claim/{code}/europass.jsonld"):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "sandbox" in answer.text
 
 
 def test_without_an_e_seal_there_is_no_file_and_the_page_says_so(client, code):
