@@ -21,7 +21,7 @@ def get(client, did, **headers):
     return client.get(f"/1.0/identifiers/{quote(did, safe='')}", headers=headers)
 
 
-@pytest.mark.parametrize("did", [DID, KEY])
+@pytest.mark.parametrize("did", [DID, KEY], ids=["web", "key"])
 def test_a_did_is_resolved_with_its_metadata(client, did):
     answer = get(client, did)
     assert answer.status_code == 200
