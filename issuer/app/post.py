@@ -11,6 +11,7 @@ from issuer.claiming.unclaimed import remind_due
 from issuer.instance import Instance
 from issuer.mail.service import Postman, postman_of
 from issuer.oid4vci import mailed_code
+from issuer.organisations import invitations
 
 __all__ = ["post", "post_of"]
 
@@ -21,6 +22,7 @@ WRITERS = {
     notices.KIND: write_notice,
     proving.KIND: proving.write_proof,
     mailed_code.KIND: mailed_code.write_code,
+    invitations.KIND: invitations.write_invitation,
 }
 """Kind of mail → who writes it."""
 
@@ -34,12 +36,13 @@ def post(postman: Postman) -> int:
 
 
 def remind_now_and_then(instance: Instance) -> None:
-    """Look for reminders that are due, every ten minutes; looking twice changes nothing."""
+    """Every ten minutes look for reminders that are due and for addresses to be forgotten."""
     now = instance.now()
     looked = instance.kept.get("reminders looked for")
     if looked is None or now >= looked + LOOK_EVERY:
         instance.kept["reminders looked for"] = now
         remind_due(instance)
+        invitations.forget_over(instance)
 
 
 def post_of(instance: Instance) -> Callable[[], int] | None:

@@ -12,6 +12,7 @@ __all__ = [
     "TABLES",
     "sign_in_attempt",
     "staff_account",
+    "staff_invitation",
     "staff_link",
     "staff_role",
     "staff_session",
@@ -66,6 +67,15 @@ staff_link = Table(
 )
 """A link that makes one account with one role, once."""
 
+staff_invitation = Table(
+    "staff_invitation",
+    metadata,
+    Column("link_id", ForeignKey("staff_link.id"), primary_key=True, autoincrement=False),
+    Column("email", String(254), nullable=False),
+    Column("seed", LargeBinary(16), nullable=False),
+)
+"""Who is sent a link by mail; the row goes when the link was used or is over."""
+
 sign_in_attempt = Table(
     "sign_in_attempt",
     metadata,
@@ -77,4 +87,11 @@ sign_in_attempt = Table(
 
 Index("ix_sign_in_attempt_key_at", sign_in_attempt.c.key, sign_in_attempt.c.at)
 
-TABLES = (staff_account, staff_role, staff_session, staff_link, sign_in_attempt)
+TABLES = (
+    staff_account,
+    staff_role,
+    staff_session,
+    staff_link,
+    staff_invitation,
+    sign_in_attempt,
+)

@@ -31,10 +31,14 @@ from issuer.organisations.service import root
 
 __all__ = [
     "Person",
+    "Ticket",
+    "address_of",
     "change_password",
     "find_link",
     "first_link",
     "has_password",
+    "is_address",
+    "keep_link",
     "new_link",
     "open_account",
     "open_without_password",
@@ -71,13 +75,27 @@ class Person:
         found = {}
         if not 1 <= len(self.name.strip()) <= 200:
             found["name"] = "Write your name."
-        if len(self.email) > 254 or not _EMAIL.fullmatch(self.email.strip()):
+        if not is_address(self.email):
             found["email"] = "Write an e-mail address like ada@university.example."
         if not SHORTEST <= len(self.password) <= LONGEST:
             found["password"] = "Choose 12 to 128 characters: a few unrelated words do well."  # noqa: S105 - advice
         elif self.password.casefold() in {self.email.casefold(), self.name.casefold()}:
             found["password"] = "Choose something that is not your name or address."  # noqa: S105 - advice
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a one-time link stands for, while its token is known."""
+
+    grant: Grant
+    token: str = field(repr=False)
+    life: timedelta = LINK_LIFETIME
+
+
+def is_address(email: str) -> bool:
+    """Tell whether an account can have this e-mail address."""
+    return len(email) <= 254 and bool(_EMAIL.fullmatch(email.strip()))
 
 
 def first_link(instance: Instance) -> str:
@@ -93,11 +111,24 @@ def first_link(instance: Instance) -> str:
 
 def new_link(instance: Instance, connection: Connection, grant: Grant, actor: str) -> str:
     """Return a link that opens one account with this role, once, within half an hour."""
-    token, now = secrets.token_urlsafe(32), instance.now()
-    number = store.add_link(connection, token_hash(token), grant, now, now + LINK_LIFETIME)
+    ticket = Ticket(grant, secrets.token_urlsafe(32))
+    keep_link(instance, connection, ticket, actor)
+    return address_of(instance, ticket)
+
+
+def keep_link(instance: Instance, connection: Connection, ticket: Ticket, actor: str) -> int:
+    """Keep the link of a ticket and return its number."""
+    grant, now = ticket.grant, instance.now()
+    hashed = token_hash(ticket.token)
+    number = store.add_link(connection, hashed, grant, now, now + ticket.life)
     detail: dict[str, str | int] = {"organisation": grant.organisation_id, "role": grant.role}
     append(connection, [Event(actor, "staff.invited", f"link:{number}", detail)], now)
-    return f"{instance.settings.origin}/staff/welcome/{token}"
+    return number
+
+
+def address_of(instance: Instance, ticket: Ticket) -> str:
+    """Return the link itself."""
+    return f"{instance.settings.origin}/staff/welcome/{ticket.token}"
 
 
 def find_link(instance: Instance, connection: Connection, token: str) -> Link:
@@ -110,7 +141,7 @@ def find_link(instance: Instance, connection: Connection, token: str) -> Link:
     link = store.link_by_hash(connection, token_hash(token))
     if link is None:
         raise NotFound("check the link: it has to be copied whole")
-    if link.used_at or instance.now() >= link.expires_at:
+    if not link.is_open(instance.now()):
         raise SpentLink("sign in if you have an account; otherwise ask for a new link")
     return link
 
@@ -150,6 +181,7 @@ def _open(instance: Instance, token: str, person: Person, password_hash: str) ->
             raise InvalidAccount({"email": "There is an account with this address: sign in."})
         if not store.mark_used(connection, link.id, now):
             raise SpentLink("somebody used it just now; ask for a new link")
+        store.forget_invited(connection, now)
         store.grant(connection, number, link.grant)
         event = Event(f"account:{number}", "staff.joined", f"link:{link.id}")
         append(connection, [event], now)

@@ -4,26 +4,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from issuer.db.rows import insert_new
-from issuer.db.staff_tables import sign_in_attempt, staff_account, staff_link, staff_role
+from issuer.db.staff_tables import (
+    sign_in_attempt,
+    staff_account,
+    staff_invitation,
+    staff_link,
+    staff_role,
+)
 from issuer.organisations.roles import Grant, Role, Staff
 
 __all__ = [
+    "Invited",
     "Link",
     "Secret",
     "add_account",
     "add_attempt",
+    "add_invited",
     "add_link",
     "attempts",
     "by_email",
     "close",
     "forget_attempt",
     "forget_attempts",
+    "forget_invited",
     "grant",
     "grants_of",
+    "invited",
     "link_by_hash",
+    "link_by_number",
     "mark_used",
     "names",
     "people",
@@ -48,6 +59,18 @@ class Link:
     grant: Grant
     expires_at: datetime
     used_at: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether it still opens an account."""
+        return self.used_at is None and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who is sent a link, and what the link is made of."""
+
+    email: str = field(repr=False)
+    seed: bytes = field(repr=False)
 
 
 def add_account(
@@ -137,8 +160,16 @@ def add_link(
 
 def link_by_hash(connection: Connection, token_hash: bytes) -> Link | None:
     """Return the link with this token."""
-    query = select(staff_link).where(staff_link.c.token_hash == token_hash)
-    row = connection.execute(query).one_or_none()
+    return _link(connection, staff_link.c.token_hash == token_hash)
+
+
+def link_by_number(connection: Connection, number: int) -> Link | None:
+    """Return the link with this number."""
+    return _link(connection, staff_link.c.id == number)
+
+
+def _link(connection: Connection, which: ColumnElement[bool]) -> Link | None:
+    row = connection.execute(select(staff_link).where(which)).one_or_none()
     if row is None:
         return None
     granted = Grant(row.organisation_id, Role(row.role))
@@ -149,6 +180,26 @@ def mark_used(connection: Connection, number: int, now: datetime) -> bool:
     """Use a link up; False when somebody else just has."""
     unused = (staff_link.c.id == number) & staff_link.c.used_at.is_(None)
     return connection.execute(update(staff_link).where(unused).values(used_at=now)).rowcount == 1
+
+
+def add_invited(connection: Connection, number: int, found: Invited) -> None:
+    """Keep who is sent the link with this number."""
+    row = {"link_id": number, "email": found.email, "seed": found.seed}
+    connection.execute(insert(staff_invitation).values(row))
+
+
+def invited(connection: Connection, number: int) -> Invited | None:
+    """Return who is sent the link with this number."""
+    query = select(staff_invitation).where(staff_invitation.c.link_id == number)
+    row = connection.execute(query).one_or_none()
+    return Invited(row.email, bytes(row.seed)) if row else None
+
+
+def forget_invited(connection: Connection, now: datetime) -> None:
+    """Forget who was sent the links that are used or over."""
+    over = (staff_link.c.expires_at <= now) | staff_link.c.used_at.is_not(None)
+    which = staff_invitation.c.link_id.in_(select(staff_link.c.id).where(over))
+    connection.execute(delete(staff_invitation).where(which))
 
 
 def add_attempt(connection: Connection, key: bytes, now: datetime) -> None:

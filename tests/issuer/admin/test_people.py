@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+from issuer.db.session import reading
+from issuer.db.staff_tables import staff_link
 from issuer.organisations.roles import Role
 from tests.issuer.admin.conftest import PASSWORD
 
@@ -45,3 +47,14 @@ def test_no_member_makes_administrators_of_the_alliance(sign_in_as, members):
 
 def test_who_has_no_role_sees_an_empty_hall(sign_in_as):
     assert "You have no role yet" in sign_in_as().open("/staff").text
+
+
+def test_a_service_without_mail_asks_for_no_address_and_takes_none(sign_in_as, members, instance):
+    page = f"/staff/o/{members[0]}/people"
+    admin = sign_in_as(Role.MEMBER_ADMIN, members[0])
+    assert 'id="email"' not in admin.open(page).text
+    answer = admin.submit(page, role="viewer", email="bo@x.example")
+    assert answer.status_code == 422
+    assert "this service sends no mail" in answer.text
+    with reading(instance.engine) as connection:
+        assert connection.execute(staff_link.select()).all() == []
