@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from badges.errors import BadgeError
 from did.errors import KeyUnavailable
 from issuer.admin.gate import Desk, at, desk_page, our_form, see_other
+from issuer.catalogue.furnishing import furnish
 from issuer.db.session import reading, unit_of_work
 from issuer.errors import InvalidOrganisation
 from issuer.organisations import mandates, store
@@ -61,7 +62,8 @@ def found(  # noqa: PLR0913 - one argument per field
     try:
         founding = Founding(entry.slug, entry.particulars(), desk.organisation)
         with unit_of_work(desk.instance.engine) as connection:
-            establish(desk.instance, connection, founding, desk.staff.actor)
+            founded = establish(desk.instance, connection, founding, desk.staff.actor)
+            furnish(desk.instance, connection, founded, desk.staff.actor)
     except (InvalidOrganisation, BadgeError) as error:
         field = "country" if "country" in str(error) else "slug_below"
         return organisation_page(request, desk, {field: str(error)}, given)

@@ -1,10 +1,18 @@
 """The page of an organisation: members are founded, mandates kept and ended."""
 
 import re
+from datetime import date
 
 import pytest
+from sqlalchemy import select
 
-from issuer.db.session import reading
+from badges.award import Learner
+from issuer.awarding.model import Decision
+from issuer.awarding.service import Wish, award_one
+from issuer.catalogue.service import find, import_achievements
+from issuer.catalogue.store import latest, newest_of
+from issuer.db.session import reading, unit_of_work
+from issuer.db.tables import audit_line
 from issuer.organisations import store
 from issuer.organisations.roles import Role
 
@@ -99,3 +107,54 @@ def test_a_mandate_that_is_none_changes_nothing(sign_in_as, alliance, since, con
     assert answer.status_code == 422
     assert told in answer.text
     assert "letter.pdf" not in browser.open(page).text
+
+
+SANDBOX = {"slug_below": "sandbox", "legal_name": "Sandbox of the alliance", "country": "BE"}
+
+
+@sqlite
+def test_a_new_sandbox_has_an_example_that_somebody_can_award_at_once(office, alliance, instance):
+    page = page_of(alliance[0].slug)
+    assert office.submit(page, f"{page}/below", **SANDBOX).status_code == 303
+    assert "Example: Data analysis" in office.open("/staff/o/sandbox/award").text
+    with reading(instance.engine) as connection:
+        made = find(connection, "sandbox-example")
+        told = connection.scalars(select(audit_line.c.line)).all()
+    assert made.is_micro_credential
+    assert made.entry.awarding_body == "sandbox"
+    assert any(b"achievement.published" in line and b"sandbox-example" in line for line in told)
+    wish = Wish("sandbox-example", Decision(Learner("Ana"), date(2026, 6, 12)))
+    document = award_one(instance, wish).document
+    assert b"Sandbox of the alliance" in document
+
+
+@sqlite
+def test_a_sandbox_that_is_refused_leaves_no_example(office, alliance, instance):
+    page = page_of(alliance[0].slug)
+    wrong = SANDBOX | {"legal_name": "University of Somewhere"}
+    assert office.submit(page, f"{page}/below", **wrong).status_code == 422
+    with reading(instance.engine) as connection:
+        assert latest(connection, "sandbox-example") is None
+
+
+@sqlite
+def test_the_example_takes_no_name_that_somebody_has(office, alliance, achievements, instance):
+    entry = achievements["energy-positive-neighbourhoods"].entry
+    with unit_of_work(instance.engine) as connection:
+        import_achievements(
+            instance, connection, [entry.model_copy(update={"id": "sandbox-example"})]
+        )
+    page = page_of(alliance[0].slug)
+    assert office.submit(page, f"{page}/below", **SANDBOX).status_code == 303
+    with reading(instance.engine) as connection:
+        assert find(connection, "sandbox-example-2").entry.awarding_body == "sandbox"
+        assert find(connection, "sandbox-example").entry.awarding_body == entry.awarding_body
+
+
+@sqlite
+def test_another_member_begins_with_nothing(office, alliance, instance):
+    page = page_of(alliance[0].slug)
+    office.submit(page, f"{page}/below", **MEMBER)
+    with reading(instance.engine) as connection:
+        made = store.by_slug(connection, "north-tech")
+        assert newest_of(connection, made.id) == []
