@@ -136,6 +136,22 @@ def at_desk(page, service, path):
     page.goto(f"{service.url}/staff/o/{service.organisation.slug}{path}")
 
 
+def invite(page, service, address="bo@far.example"):
+    at_desk(page, service, "/people")
+    page.fill("#email", address)
+    page.click("text=Make a link")
+
+
+def invited_by_mail(page, service):
+    invite(page, service)
+    page.wait_for_selector("text=on its way to bo@far.example")
+
+
+def wrongly_invited(page, service):
+    invite(page, service, "bo at far")
+    page.wait_for_selector("#email[aria-invalid]")
+
+
 def decide(page, service):
     at_desk(page, service, "/claiming")
 
@@ -168,6 +184,8 @@ STATES = (
     asked_proof,
     dead_end,
     decide,
+    invited_by_mail,
+    wrongly_invited,
     trace,
 )
 
