@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -86,6 +87,20 @@ class WebFetch:
         self.cache.keep(answer)
         return answer
 
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Post `body` and return the status of the answer; a redirect is an answer like another.
+
+        Raises:
+            FetchRefused: it must not be asked, or did not answer.
+        """
+        try:
+            async with asyncio.timeout(self.policy.seconds), self._gate():
+                target = self.policy.check(url)
+                where = await self._addresses(target)
+                return (await self._ask(target, where, "POST", body, headers)).status_code
+        except TimeoutError as error:
+            raise FetchRefused(f"{url[:200]} took over {self.policy.seconds} s") from error
+
     async def _try(self, url: str) -> Fetched | None:
         try:
             return await self.get(url)
@@ -138,26 +153,42 @@ class WebFetch:
                     raise FetchRefused(f"{host[:200]} is at {address}, inside a network")
         return addresses[:MAX_TRIES]
 
-    async def _ask(self, url: httpx.URL, addresses: Sequence[Address]) -> httpx.Response:
+    async def _ask(
+        self,
+        url: httpx.URL,
+        addresses: Sequence[Address],
+        method: str = "GET",
+        body: bytes | None = None,
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> httpx.Response:
         """Ask the checked addresses, one after the other, until one lets us in."""
         last: httpx.HTTPError | None = None
         for address in addresses:
             try:
-                return await self._ask_one(url, address)
+                return await self._ask_one(url, address, method, body, more)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 last = error
             except (httpx.HTTPError, httpx.StreamError) as error:
                 raise FetchRefused(f"{url} broke off: {type(error).__name__}") from error
         raise FetchRefused(f"{url} does not let us connect: {last}") from last
 
-    async def _ask_one(self, url: httpx.URL, address: Address) -> httpx.Response:
+    async def _ask_one(
+        self,
+        url: httpx.URL,
+        address: Address,
+        method: str,
+        content: bytes | None,
+        more: Mapping[str, str],
+    ) -> httpx.Response:
         pinned = url.copy_with(host=str(address))
-        headers = HEADERS | {"host": url.netloc.decode("ascii")}
+        headers = HEADERS | dict(more) | {"host": url.netloc.decode("ascii")}
         name = {} if _name(url) == str(address) else {"sni_hostname": _name(url)}
         async with httpx.AsyncClient(
             verify=self.ssl_context, trust_env=False, timeout=self.policy.seconds
         ) as client:
-            request = client.build_request("GET", pinned, headers=headers, extensions=name)
+            request = client.build_request(
+                method, pinned, content=content, headers=headers, extensions=name
+            )
             answer = await client.send(request, stream=True, follow_redirects=False)
             try:
                 body = await _body(answer, self.policy.limit(url))

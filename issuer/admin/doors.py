@@ -27,6 +27,7 @@ def settings() -> tuple[Door, ...]:
         ("/organisation", _("Organisation"), Ability.APPOINT),
         ("/people", _("People"), Ability.APPOINT),
         ("/clients", _("Programs"), Ability.APPOINT),
+        ("/webhooks", _("Webhooks"), Ability.APPOINT),
         ("/four-eyes", _("Four eyes"), Ability.APPOINT),
         ("/claiming", _("Coming in"), Ability.APPOINT),
         ("/aftercare", _("After awarding"), Ability.APPOINT),

@@ -27,6 +27,7 @@ from issuer.admin import (
     statistics_pages,
     unclaimed,
     wallet_traces,
+    webhooks_page,
 )
 from issuer.admin.achievements import PARTS as ACHIEVEMENTS
 
@@ -51,6 +52,7 @@ PARTS = (
     organisation,
     people,
     clients_page,
+    webhooks_page,
     *ACHIEVEMENTS,
     aftercare_page,
     claiming_page,

@@ -16,6 +16,7 @@ from badges.verify import Policy
 from issuer.admin import pages as admin
 from issuer.api import awards_api, batches_api, token_api
 from issuer.app import api_docs, figures, readiness
+from issuer.app.calls import call
 from issuer.app.counted import Tally, keep_counts
 from issuer.app.described import Described
 from issuer.app.post import post_of
@@ -119,6 +120,7 @@ def rounds_of(instance: Instance) -> list[Round]:
     kinds = [
         Round("housekeeping", partial(tidy, instance), every=60.0),
         Round("erasing", partial(erase_due, instance), every=3_600.0),
+        Round("webhooks", partial(call, instance), every=5.0),
     ]
     mail = post_of(instance)
     return [*kinds, Round("mail", mail, every=5.0)] if mail else kinds

@@ -40,6 +40,7 @@ from issuer.instance import Instance
 from issuer.organisations import store as organisations
 from issuer.organisations.four_eyes import forbids
 from issuer.signing.sealer import has_sealer
+from issuer.webhooks import events as happened
 
 __all__ = [
     "CHUNK",
@@ -356,6 +357,7 @@ def reschedule(instance: Instance, batch_id: int, starts_at: datetime | None, ac
 def _finish(connection: Connection, batch_id: int, now: datetime) -> None:
     if store.finish(connection, batch_id, now):
         _tell(connection, "batch.finished", batch_id, "worker", now)
+        happened.batch_finished(connection, batch_id, now)
 
 
 def _tell(

@@ -30,6 +30,7 @@ from issuer.status import store as status
 from issuer.status.publication import MAX_AGE
 from issuer.status.publication import publish as publish_list
 from issuer.status.reconciling import mark
+from issuer.webhooks import events as happened
 
 __all__ = ["ISSUED", "Outcome", "finish", "issue_batch", "publish", "resume", "sign"]
 
@@ -185,6 +186,7 @@ def _release(connection: Connection, numbers: Sequence[int], now: datetime) -> l
     published = store.mark_published(connection, numbers, now)
     if published:
         outbox.post(connection, ISSUED, {"issuances": published}, now)
+        happened.issued(connection, published, now)
     return published
 
 

@@ -13,9 +13,7 @@ from issuer.awarding.idempotency import Repeat, remember, remembered
 from issuer.awarding.issuing import finish
 from issuer.awarding.model import Decision, Issuance, Order, State
 from issuer.awarding.recording import Recording, record, record_issuances
-from issuer.awarding.standing import CHANGED
 from issuer.catalogue.service import find, issuer_for
-from issuer.db import outbox
 from issuer.db.session import reading, unit_of_work
 from issuer.errors import AlreadyAwarded, AlreadyRevoked, AlreadySuspended, NotFound, NotIssued
 from issuer.instance import Instance
@@ -243,8 +241,7 @@ def _change(
             if others := _copies(connection, chunk, change):
                 change(connection, others, act)
             awards = store.awards_of(connection, chunk)
-            payload = {"awards": awards, "change": _WORDS[change], "reason": act.reason}
-            outbox.post(connection, CHANGED, payload, act.now)
+            standing.told(connection, awards, _WORDS[change], act)
     publish_due(instance, act.actor)
 
 

@@ -21,6 +21,8 @@ from issuer.status.model import Purpose
 from issuer.status.publication import publish_due
 from issuer.status.reconciling import require_reconciled
 from issuer.status.service import Act
+from issuer.webhooks import events as happened
+from issuer.webhooks.model import Kind
 
 __all__ = ["CHANGED", "Change", "Standing", "change_awards", "change_in", "standings"]
 
@@ -161,6 +163,20 @@ def change_in(
         if change is Change.CANCEL:
             store.free_keys(connection, chunk)
         else:
-            payload = {"awards": chunk, "change": change, "reason": act.reason}
-            outbox.post(connection, CHANGED, payload, act.now)
+            told(connection, chunk, change, act)
     return wanted
+
+
+def told(connection: Connection, awards: Sequence[int], change: Change, act: Act) -> None:
+    """Leave word for who tells the learners, and for the programs that listen."""
+    payload = {"awards": awards, "change": change, "reason": act.reason}
+    outbox.post(connection, CHANGED, payload, act.now)
+    happened.changed(connection, awards, _EVENTS[change], act.now)
+
+
+_EVENTS = {
+    Change.REVOKE: Kind.REVOKED,
+    Change.REPLACE: Kind.REVOKED,
+    Change.SUSPEND: Kind.SUSPENDED,
+    Change.REINSTATE: Kind.REINSTATED,
+}

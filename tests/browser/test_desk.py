@@ -221,6 +221,20 @@ def program(page, desk):
     page.wait_for_selector("#client_secret")
 
 
+def webhook(page, desk):
+    visit("/staff/o/{slug}/webhooks")(page, desk)
+    page.fill("#url", "https://campus.example/hooks")
+    page.click("text=Make it")
+    page.wait_for_selector("#secret")
+
+
+def webhook_refused(page, desk):
+    visit("/staff/o/{slug}/webhooks")(page, desk)
+    page.fill("#url", "http://10.0.0.1/")
+    page.click("text=Make it")
+    page.wait_for_selector("[role=alert]")
+
+
 def program_refused(page, desk):
     visit("/staff/o/{slug}/clients")(page, desk)
     page.fill("#name", "Campus system")
@@ -308,6 +322,9 @@ STATES = {
     "programs": visit("/staff/o/{slug}/clients"),
     "program-made": program,
     "program-refused": program_refused,
+    "webhooks": visit("/staff/o/{slug}/webhooks"),
+    "webhook-made": webhook,
+    "webhook-refused": webhook_refused,
     "claiming": visit("/staff/o/{slug}/claiming"),
     "people": visit("/staff/o/{slug}/people"),
     "invited": invited,

@@ -37,6 +37,7 @@ LOOKED_AT = {
     "/unclaimed": "unclaimed", "/unclaimed/resend": "unclaimed-resend",
     "/unclaimed/cancel": "unclaimed-cancel", "/statistics": "statistics",
     "/organisation": "organisation", "/people": "people", "/clients": "programs",
+    "/webhooks": "webhooks",
     "/aftercare": "aftercare", "/claiming": "claiming", "/branding": "branding",
     "/branding/mail/{language}": "branding-mail",
     "/achievements": "list", "/achievements/new": "new", "/achievements/import": "import",

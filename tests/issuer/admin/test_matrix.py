@@ -83,6 +83,10 @@ NEEDED = {
     "/staff/o/{slug}/unclaimed": Ability.SEE,
     "/staff/o/{slug}/unclaimed/cancel": Ability.CORRECT,
     "/staff/o/{slug}/unclaimed/resend": Ability.AWARD,
+    "/staff/o/{slug}/webhooks": Ability.APPOINT,
+    "/staff/o/{slug}/webhooks/deliveries/{number}/again": Ability.APPOINT,
+    "/staff/o/{slug}/webhooks/{name}/close": Ability.APPOINT,
+    "/staff/o/{slug}/webhooks/{name}/rotate": Ability.APPOINT,
 }
 """What each address under an organisation asks for."""
 
@@ -100,6 +104,7 @@ def address(path, slug):
     for part in ("{award_id}", "{batch_id}"):
         filled = filled.replace(part, "999999")
     filled = filled.replace("{act}", "suspend").replace("{client_id}", "c-nobody")
+    filled = filled.replace("{name}", "w-nobody")
     filled = (
         filled.replace("{step}", "about")
         .replace("{place}", "0")

@@ -1,0 +1,1 @@
+"""Webhooks: programs are told what happened to credentials (Standard Webhooks)."""

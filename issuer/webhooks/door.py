@@ -1,0 +1,53 @@
+"""The way out for calls: public https addresses only; a demo may call its own machine.
+
+Shape: `did.fetch` does the asking: names are resolved once and every address checked.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from did.errors import FetchRefused
+from issuer.instance import wall_clock
+from issuer.settings import Settings
+
+if TYPE_CHECKING:
+    from did.fetch import Policy
+    from issuer.webhooks.delivering import Send
+
+__all__ = ["is_allowed", "send_of"]
+
+LOCAL = frozenset({"localhost", "127.0.0.1"})
+
+SECONDS = 10.0
+"""Longest a receiver may take."""
+
+
+def is_allowed(settings: Settings, url: str) -> bool:
+    """Tell whether we would call `url`, as far as its text says."""
+    try:
+        policy = _policy(settings, url)
+        target = policy.check(url)
+    except (FetchRefused, ValueError):
+        return False
+    return policy.trusts(target) or target.host not in LOCAL
+
+
+def send_of(settings: Settings) -> "Send":
+    """Return what posts a call."""
+    from did.fetch.web import web_fetch  # noqa: PLC0415 - loaded when somebody is called
+
+    async def send(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        door = web_fetch(_policy(settings, url), now=wall_clock)
+        return await door.post(url, body, {**headers, "content-type": "application/json"})
+
+    return send
+
+
+def _policy(settings: Settings, url: str) -> "Policy":
+    from did.fetch import Policy  # noqa: PLC0415 - likewise
+
+    at = urlsplit(url)
+    demo = urlsplit(settings.origin).hostname in LOCAL and at.hostname in LOCAL
+    trusted = frozenset({f"{at.scheme}://{at.netloc}"}) if demo else frozenset()
+    return Policy(seconds=SECONDS, trusted_origins=trusted)

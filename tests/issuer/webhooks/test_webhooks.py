@@ -1,0 +1,239 @@
+import threading
+from dataclasses import replace
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import orjson
+import pytest
+from sqlalchemy import insert
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from badges.award import Learner
+from issuer.awarding.model import Decision
+from issuer.awarding.service import Wish, award_one
+from issuer.awarding.standing import Change, change_awards
+from issuer.db.session import reading, unit_of_work
+from issuer.db.tables import batch
+from issuer.errors import InvalidAccount, NotFound
+from issuer.instance import wall_clock
+from issuer.settings import Settings
+from issuer.status.service import Act
+from issuer.webhooks import events, service, store
+from issuer.webhooks.delivering import PAUSES, Courier
+from issuer.webhooks.door import send_of
+from issuer.webhooks.model import Kind, State
+
+KEY = "energy-positive-neighbourhoods"
+PUBLIC = "https://campus.example/hook"
+
+
+class Receiver(ThreadingHTTPServer):
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers, self.calls = [], []
+        self.url = f"http://127.0.0.1:{self.server_port}/hook"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.calls.append((dict(self.headers), body, self.path))
+        self.send_response(self.server.answers.pop(0) if self.server.answers else 204)
+        self.send_header("location", "/elsewhere")
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def receiver():
+    server = Receiver()
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def owner(alliance, achievements):
+    number = achievements[KEY].organisation_id
+    return next(found for found in alliance if found.id == number)
+
+
+@pytest.fixture
+def courier(instance):
+    demo = Settings(data=instance.settings.data, base_url="http://localhost:8000")
+    return Courier(instance, send_of(demo))
+
+
+@pytest.fixture
+def strict(instance):
+    return Courier(instance, send_of(instance.settings))
+
+
+@pytest.fixture
+def hook(instance, owner, receiver):
+    """A webhook that listens on loopback, as in a demo."""
+    made = service.make(instance, owner.id, PUBLIC, frozenset(Kind), "cli")
+    with unit_of_work(instance.engine) as connection:
+        store.change(connection, store.listed(connection, owner.id)[0].id, url=receiver.url)
+    return made
+
+
+@pytest.fixture
+def given(instance, hook):
+    person = Learner(given_name="Zebedee", family_name="Quux", email="zebedee@quux.example")
+    return award_one(instance, Wish(KEY, Decision(person, date(2026, 6, 12)))).issuance
+
+
+def sent(instance, owner):
+    with reading(instance.engine) as connection:
+        return store.recent(connection, owner.id, 20)
+
+
+def test_an_issued_credential_is_told_once_with_a_signature_the_library_accepts(
+    courier, owner, given, hook, receiver
+):
+    instance = courier.instance
+    live = replace(instance, now=wall_clock)
+    with unit_of_work(instance.engine) as connection:
+        store.note(connection, sent(instance, owner)[0].id, due_at=wall_clock())
+    assert Courier(live, courier.send).round() == 1
+    assert Courier(live, courier.send).round() == 0
+    [(headers, body, _)] = receiver.calls
+    told = Webhook(hook.secret).verify(body, headers)
+    assert told["type"] == "credential.issued"
+    assert told["data"] == {
+        "credential_id": given.credential_id,
+        "award": given.award_id,
+        "achievement": KEY,
+        "organisation": owner.slug,
+    }
+    with pytest.raises(WebhookVerificationError):
+        Webhook(hook.secret).verify(body + b" ", headers)
+
+
+def test_no_call_holds_anything_about_a_person(courier, given, receiver):
+    courier.round()
+    for headers, body, path in receiver.calls:
+        said = f"{headers} {body} {path}".lower()
+        assert "zebedee" not in said
+        assert "quux" not in said
+    assert receiver.calls
+
+
+def test_every_change_of_standing_is_told(instance, owner, given, clock):
+    change_awards(instance, [given.award_id], Change.REVOKE, Act("cli", clock()))
+    assert [each.kind for each in sent(instance, owner)] == [Kind.REVOKED, Kind.ISSUED]
+
+
+def test_a_finished_list_is_told(instance, owner, achievements, hook, clock):
+    row = {
+        "organisation_id": owner.id,
+        "achievement_id": achievements[KEY].id,
+        "actor": "cli",
+        "source_name": "zebedee.csv",
+        "source_digest": "0" * 64,
+        "created_at": clock(),
+    }
+    with unit_of_work(instance.engine) as connection:
+        number = connection.execute(insert(batch).values(row).returning(batch.c.id)).scalar_one()
+        events.batch_finished(connection, number, clock())
+    [found] = sent(instance, owner)
+    assert found.kind == Kind.FINISHED
+    data = {"batch": number, "achievement": KEY, "organisation": owner.slug}
+    assert orjson.loads(found.body)["data"] == data
+
+
+def test_after_a_failure_it_is_sent_again_later_and_later_and_then_given_up(
+    courier, owner, given, receiver, clock
+):
+    instance = courier.instance
+    receiver.answers = [500] * (len(PAUSES) + 1)
+    for pause in PAUSES:
+        assert courier.round() == 0
+        assert courier.round() == 0
+        clock.forward(seconds=pause.total_seconds())
+    courier.round()
+    [found] = sent(instance, owner)
+    assert (found.state, found.tries, found.last_code) == (State.DEAD, len(PAUSES) + 1, 500)
+    assert len({headers["webhook-id"] for headers, _, _ in receiver.calls}) == 1
+    service.replay(instance, owner.id, found.id, "cli")
+    assert courier.round() == 1
+    assert sent(instance, owner)[0].state is State.DELIVERED
+
+
+def test_a_redirect_is_a_failure_and_is_never_followed(courier, instance, owner, given, receiver):
+    receiver.answers = [307]
+    assert courier.round() == 0
+    assert [path for _, _, path in receiver.calls] == ["/hook"]
+    assert sent(instance, owner)[0].state is State.WAITING
+
+
+def test_a_public_service_never_calls_an_inside_address(strict, instance, owner, given, receiver):
+    assert strict.round() == 0
+    assert receiver.calls == []
+    assert "https" in sent(instance, owner)[0].last_error
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://campus.example/",
+        "https://10.0.0.1/",
+        "https://[::1]/",
+        "https://localhost/",
+        "https://campus.example:8443/",
+        "https://me:word@campus.example/",
+        "https://[",
+        "",
+    ],
+)
+def test_addresses_we_would_never_call_are_refused_by_name(instance, owner, url):
+    with pytest.raises(InvalidAccount) as refused:
+        service.make(instance, owner.id, url, frozenset(Kind), "cli")
+    assert "https://" in refused.value.by_field["url"]
+    with reading(instance.engine) as connection:
+        assert store.listed(connection, owner.id) == []
+
+
+def test_two_couriers_never_take_the_same_call(instance, given, clock):
+    lease = timedelta(minutes=2)
+    with unit_of_work(instance.engine) as connection:
+        assert len(store.claim(connection, clock(), 50, lease)) == 1
+    with unit_of_work(instance.engine) as connection:
+        assert store.claim(connection, clock(), 50, lease) == []
+    clock.forward(minutes=3)
+    with unit_of_work(instance.engine) as connection:
+        assert len(store.claim(connection, clock(), 50, lease)) == 1
+
+
+def test_a_closed_webhook_is_told_nothing_and_another_secret_signs_from_then_on(
+    courier, owner, given, hook, receiver
+):
+    instance = courier.instance
+    with reading(instance.engine) as connection:
+        name = store.listed(connection, owner.id)[0].name
+    assert service.rotate(instance, owner.id, name, "cli").secret != hook.secret
+    service.close(instance, owner.id, name, "cli")
+    assert courier.round() == 0
+    assert receiver.calls == []
+    with pytest.raises(NotFound):
+        service.rotate(instance, owner.id, name, "cli")
+
+
+def test_what_is_anothers_is_not_there(instance, alliance, owner, given):
+    other = next(each for each in alliance if each.id != owner.id)
+    [found] = sent(instance, owner)
+    for act in (service.rotate, service.close):
+        with pytest.raises(NotFound):
+            act(instance, other.id, found.hook.name, "cli")
+    with unit_of_work(instance.engine) as connection:
+        store.note(connection, found.id, state=State.DEAD)
+    with pytest.raises(NotFound):
+        service.replay(instance, other.id, found.id, "cli")
+    assert sent(instance, owner)[0].state is State.DEAD
