@@ -4,6 +4,7 @@ Shape: `did.fetch` does the asking: names are resolved once and every address ch
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,12 +13,15 @@ from issuer.instance import wall_clock
 from issuer.settings import Settings
 
 if TYPE_CHECKING:
-    from did.fetch import Policy
+    from did.fetch import Policy, WebFetch
     from issuer.webhooks.delivering import Send
 
 __all__ = ["is_allowed", "send_of"]
 
 LOCAL = frozenset({"localhost", "127.0.0.1"})
+
+AT_ONCE = 50
+"""As many as one round has: waiting in line counts against a receiver's time."""
 
 SECONDS = 10.0
 """Longest a receiver may take."""
@@ -35,13 +39,19 @@ def is_allowed(settings: Settings, url: str) -> bool:
 
 def send_of(settings: Settings) -> "Send":
     """Return what posts a call."""
-    from did.fetch.web import web_fetch  # noqa: PLC0415 - loaded when somebody is called
 
     async def send(url: str, body: bytes, headers: Mapping[str, str]) -> int:
-        door = web_fetch(_policy(settings, url), now=wall_clock)
+        door = _door(_policy(settings, url))
         return await door.post(url, body, {**headers, "content-type": "application/json"})
 
     return send
+
+
+@lru_cache(maxsize=16)
+def _door(policy: "Policy") -> "WebFetch":
+    from did.fetch import web_fetch  # noqa: PLC0415 - loaded when somebody is called
+
+    return web_fetch(policy, now=wall_clock)
 
 
 def _policy(settings: Settings, url: str) -> "Policy":
@@ -50,4 +60,4 @@ def _policy(settings: Settings, url: str) -> "Policy":
     at = urlsplit(url)
     demo = urlsplit(settings.origin).hostname in LOCAL and at.hostname in LOCAL
     trusted = frozenset({f"{at.scheme}://{at.netloc}"}) if demo else frozenset()
-    return Policy(seconds=SECONDS, trusted_origins=trusted)
+    return Policy(seconds=SECONDS, concurrency=AT_ONCE, trusted_origins=trusted)
