@@ -1,6 +1,6 @@
 """The staff desk in a real Chromium: every state in light, dark and on a small phone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +15,9 @@ from issuer.organisations import accounts_store, sessions
 from issuer.organisations.accounts import first_link
 from issuer.organisations.roles import Grant, Role
 from issuer.organisations.store import all_organisations, by_id
+from issuer.webhooks import service as webhooks
+from issuer.webhooks import store as hooks
+from issuer.webhooks.model import Kind, State
 from tests.browser.looking import assert_everyone_can_use
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -228,6 +231,21 @@ def webhook(page, desk):
     page.wait_for_selector("#secret")
 
 
+def webhook_called(page, desk):
+    """Calls in each state are listed."""
+    instance, now = desk.instance, desk.instance.now()
+    url, kinds = "https://campus.example/called", frozenset({Kind.ISSUED})
+    webhooks.make(instance, desk.organisation_id, url, kinds, "test")
+    later = now + timedelta(days=1)  # nobody is called while the page is looked at
+    row = {"type": Kind.ISSUED, "body": "{}", "due_at": later, "created_at": now}
+    with session.unit_of_work(instance.engine) as connection:
+        hook = hooks.listed(connection, desk.organisation_id)[0]
+        rows = [{"webhook_id": hook.id, "event_id": f"evt_{each}", "state": each} for each in State]
+        hooks.queue(connection, [row | each for each in rows])
+    visit("/staff/o/{slug}/webhooks")(page, desk)
+    page.wait_for_selector("text=Send again")
+
+
 def webhook_refused(page, desk):
     visit("/staff/o/{slug}/webhooks")(page, desk)
     page.fill("#url", "http://10.0.0.1/")
@@ -324,6 +342,7 @@ STATES = {
     "program-refused": program_refused,
     "webhooks": visit("/staff/o/{slug}/webhooks"),
     "webhook-made": webhook,
+    "webhook-called": webhook_called,
     "webhook-refused": webhook_refused,
     "claiming": visit("/staff/o/{slug}/claiming"),
     "people": visit("/staff/o/{slug}/people"),

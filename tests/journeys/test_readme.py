@@ -17,7 +17,7 @@ COMMANDS = re.findall(
     r"^```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("readme")]  # one demo for all
 
 
 def test_the_readme_begins_with_the_two_commands_and_a_picture():
@@ -62,26 +62,32 @@ def shell(checkout, command):
     )
 
 
-def test_make_demo_does_the_job(checkout):
+@pytest.fixture(scope="module")
+def after_demo(checkout):
+    """The copy after its first command, as each later command finds it."""
     done = shell(checkout, "make demo ARGS=--once")
     assert done.returncode == 0, done.stderr.decode()
     assert "revoke one" in done.stdout.decode()
-    assert any((checkout / "demo-data/issued").glob("*.json"))
+    return checkout
+
+
+def test_make_demo_does_the_job(after_demo):
+    assert any((after_demo / "demo-data/issued").glob("*.json"))
 
 
 @pytest.mark.parametrize("command", COMMANDS[2:-1])
-def test_the_command_goes_well(checkout, command):
-    done = shell(checkout, command)
+def test_the_command_goes_well(after_demo, command):
+    done = shell(after_demo, command)
     expected = 64 if "--dry-run" in command else 0  # the example list has rows to mend
     assert done.returncode == expected, (done.stdout + done.stderr).decode()
 
 
-def test_the_last_command_serves(checkout):
+def test_the_last_command_serves(after_demo):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     service = subprocess.Popen(
-        ["bash", "-c", f"exec env {COMMANDS[-1].strip()} --port {port}"], cwd=checkout
+        ["bash", "-c", f"exec env {COMMANDS[-1].strip()} --port {port}"], cwd=after_demo
     )
     try:
         assert answers(f"http://localhost:{port}/healthz")
