@@ -28,6 +28,7 @@ def kind_words() -> dict[Kind, str]:
     """Say what each event is."""
     return {
         Kind.ISSUED: _("A credential was issued"),
+        Kind.CLAIMED: _("A wallet took a credential"),
         Kind.REVOKED: _("A credential was revoked"),
         Kind.SUSPENDED: _("A credential was suspended"),
         Kind.REINSTATED: _("A credential was reinstated"),

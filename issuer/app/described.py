@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from issuer.api.model import Scope
+from issuer.app.webhooks_told import webhooks
 from issuer.web.problems import OURS, PROBLEMS, title_of
 
 __all__ = ["Described", "complete", "facts"]
@@ -125,6 +126,7 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
         schemas.pop(name, None)
     schemas["Problem"] = SCHEMA
     parts["securitySchemes"] = SECURITY
+    document["webhooks"] = webhooks()
     for method, path, operation in operations(document):
         known = facts().get(f"{method} {path}")
         if known is None:  # a test asks for each; the document stays up meanwhile

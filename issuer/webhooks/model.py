@@ -11,6 +11,7 @@ class Kind(StrEnum):
     """What happened."""
 
     ISSUED = "credential.issued"
+    CLAIMED = "credential.claimed"
     REVOKED = "credential.revoked"
     SUSPENDED = "credential.suspended"
     REINSTATED = "credential.reinstated"

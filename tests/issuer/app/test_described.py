@@ -1,9 +1,11 @@
 """The OpenAPI document, walked: nothing is left out for any operation."""
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from issuer.app.described import PATHS, complete, example_of, facts, operations, shape
 from issuer.web.problems import PROBLEMS
+from issuer.webhooks.model import Kind
 from tests.issuer.api.test_matrix import NEEDED, PREFIX
 
 PROBLEM = "application/problem+json"
@@ -122,3 +124,12 @@ def test_every_name_in_an_address_has_an_example(document):
         if parameter["in"] == "path"
     }
     assert names == set(PATHS)
+
+
+def test_every_event_of_webhooks_is_told_with_an_example_of_its_own_form(document):
+    assert set(document["webhooks"]) == set(Kind)
+    for kind, told in document["webhooks"].items():
+        [(media, body)] = told["post"]["requestBody"]["content"].items()
+        assert (media, body["example"]["type"]) == ("application/json", kind)
+        Draft202012Validator(body["schema"]).validate(body["example"])
+        assert told["post"]["summary"]

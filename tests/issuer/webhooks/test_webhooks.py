@@ -5,15 +5,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import orjson
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from badges.award import Learner
-from issuer.awarding.model import Decision
-from issuer.awarding.service import Wish, award_one
+from issuer.awarding.model import Decision, Order
+from issuer.awarding.service import Wish, award_one, issue_again
 from issuer.awarding.standing import Change, change_awards
 from issuer.db.session import reading, unit_of_work
-from issuer.db.tables import batch
+from issuer.db.tables import batch, issuance
 from issuer.errors import InvalidAccount, NotFound
 from issuer.instance import wall_clock
 from issuer.settings import Settings
@@ -24,6 +24,7 @@ from issuer.webhooks.door import send_of
 from issuer.webhooks.model import Kind, State
 
 KEY = "energy-positive-neighbourhoods"
+HOLDER = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 PUBLIC = "https://campus.example/hook"
 
 
@@ -128,6 +129,42 @@ def test_no_call_holds_anything_about_a_person(courier, given, receiver):
 def test_every_change_of_standing_is_told(instance, owner, given, clock):
     change_awards(instance, [given.award_id], Change.REVOKE, Act("cli", clock()))
     assert [each.kind for each in sent(instance, owner)] == [Kind.REVOKED, Kind.ISSUED]
+
+
+def test_a_credential_in_a_wallet_is_told_once_for_each_copy_in_the_commit_that_hands_it_out(
+    instance, owner, given
+):
+    order = Order(format="jwt_vc_json", holder=HOLDER)
+    copy = issue_again(instance, given.award_id, order).issuance
+    assert issue_again(instance, given.award_id, order).issuance == copy
+    claimed = [each for each in sent(instance, owner) if each.kind == Kind.CLAIMED]
+    assert [orjson.loads(each.body)["data"] for each in claimed] == [
+        {
+            "credential_id": copy.credential_id,
+            "award": given.award_id,
+            "achievement": KEY,
+            "organisation": owner.slug,
+        }
+    ]
+    assert HOLDER not in claimed[0].body
+
+
+def test_a_file_is_no_claim_of_a_wallet(instance, owner, given):
+    issue_again(instance, given.award_id, Order(format="jwt_vc_json"))
+    assert {each.kind for each in sent(instance, owner)} == {Kind.ISSUED}
+
+
+def test_who_signs_in_anothers_stead_is_told_too_and_who_awards_is_named(
+    instance, alliance, owner, given, clock
+):
+    signs = alliance[0]
+    service.make(instance, signs.id, PUBLIC, frozenset({Kind.REVOKED}), "cli")
+    with unit_of_work(instance.engine) as connection:
+        connection.execute(update(issuance).values(organisation_id=signs.id))
+        events.changed(connection, [given.award_id], Kind.REVOKED, clock())
+    for told in (sent(instance, owner)[0], sent(instance, signs)[0]):
+        assert told.kind == Kind.REVOKED
+        assert orjson.loads(told.body)["data"]["organisation"] == owner.slug
 
 
 def test_a_finished_list_is_told(instance, owner, achievements, hook, clock):
