@@ -16,7 +16,7 @@ from badges.verify import Policy
 from issuer.admin import pages as admin
 from issuer.api import awards_api, batches_api, token_api
 from issuer.app import api_docs, figures, readiness
-from issuer.app.calls import call
+from issuer.app.calls import keep_calling
 from issuer.app.counted import Tally, keep_counts
 from issuer.app.described import Described
 from issuer.app.post import post_of
@@ -54,6 +54,7 @@ from issuer.verify.submission import Submission
 from issuer.web import assets, layout, operations, problems
 from issuer.web.limiting import Limited, Rules
 from issuer.web.security import Guard
+from issuer.webhooks.service import forget_calls
 
 __all__ = ["create_app"]
 
@@ -108,8 +109,9 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     rounds = [asyncio.create_task(go_round(each)) for each in rounds_of(app.state.instance)]
     batches = asyncio.create_task(workshop(app.state.instance))
     counts = asyncio.create_task(keep_counts(app.state.instance, app.state.tally))
+    calls = asyncio.create_task(keep_calling(app.state.instance))
     yield
-    for task in (*rounds, batches, counts):
+    for task in (*rounds, calls, batches, counts):
         task.cancel()
     await asyncio.wait([batches, counts])
     app.state.verifier.pool.close()
@@ -120,7 +122,7 @@ def rounds_of(instance: Instance) -> list[Round]:
     kinds = [
         Round("housekeeping", partial(tidy, instance), every=60.0),
         Round("erasing", partial(erase_due, instance), every=3_600.0),
-        Round("webhooks", partial(call, instance), every=5.0),
+        Round("forgetting calls", partial(forget_calls, instance), every=3_600.0),
     ]
     mail = post_of(instance)
     return [*kinds, Round("mail", mail, every=5.0)] if mail else kinds

@@ -3,6 +3,7 @@
 Shape: `did.fetch` does the asking: names are resolved once and every address checked.
 """
 
+import asyncio
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from did.errors import FetchRefused
 from issuer.instance import wall_clock
 from issuer.settings import Settings
+from issuer.webhooks.model import LANES, OF_ONE
 
 if TYPE_CHECKING:
     from did.fetch import Policy, WebFetch
@@ -20,8 +22,8 @@ __all__ = ["is_allowed", "send_of"]
 
 LOCAL = frozenset({"localhost", "127.0.0.1"})
 
-AT_ONCE = 50
-"""As many as one round has: waiting in line counts against a receiver's time."""
+AT_ONCE = LANES * OF_ONE
+"""As many as are made at a time: waiting in line counts against a receiver's time."""
 
 SECONDS = 10.0
 """Longest a receiver may take."""
@@ -41,7 +43,7 @@ def send_of(settings: Settings) -> "Send":
     """Return what posts a call."""
 
     async def send(url: str, body: bytes, headers: Mapping[str, str]) -> int:
-        door = _door(_policy(settings, url))
+        door = await asyncio.to_thread(lambda: _door(_policy(settings, url)))
         return await door.post(url, body, {**headers, "content-type": "application/json"})
 
     return send

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-__all__ = ["Delivery", "Kind", "State", "Webhook"]
+__all__ = ["LANES", "OF_ONE", "Delivery", "Kind", "State", "Webhook"]
+
+OF_ONE = 10
+"""Most calls of one webhook at a time."""
+
+LANES = 10
+"""Most webhooks at a time: a slow receiver holds up only itself."""
 
 
 class Kind(StrEnum):

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -17,10 +18,16 @@ from issuer.webhooks.door import is_allowed
 from issuer.webhooks.model import Kind, State, Webhook
 from issuer.webhooks.signing import derive
 
-__all__ = ["KEY", "Made", "close", "make", "replay", "rotate"]
+__all__ = ["KEPT", "KEY", "Made", "close", "forget_calls", "make", "replay", "rotate"]
 
 KEY = "webhooks"
 """Name of the key the secrets are derived with."""
+
+KEPT = timedelta(days=30)
+"""How long a call that arrived or was given up can still be looked up and sent again."""
+
+AT_ONCE = 1_000
+"""Calls forgotten in one commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,17 @@ def replay(instance: Instance, organisation_id: int, number: int, actor: str) ->
         again = {"state": State.WAITING, "tries": 0, "due_at": instance.now(), "last_error": ""}
         store.note(connection, number, **again)
         _tell(instance, connection, "webhook.replayed", found[0].hook.id, (organisation_id, actor))
+
+
+def forget_calls(instance: Instance) -> int:
+    """Forget calls that are over for a month; return how many."""
+    before, gone = instance.now() - KEPT, 0
+    while True:
+        with unit_of_work(instance.engine) as connection:
+            some = store.forget(connection, before, AT_ONCE)
+        gone += some
+        if some < AT_ONCE:
+            return gone
 
 
 def _own(connection: Connection, organisation_id: int, name: str) -> Webhook:

@@ -4,12 +4,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from issuer.db.webhook_tables import webhook, webhook_delivery
 from issuer.webhooks.model import Delivery, Kind, State, Webhook
 
-__all__ = ["add", "by_name", "change", "claim", "listed", "note", "open_hooks", "queue", "recent"]
+__all__ = [
+    "add",
+    "by_name",
+    "change",
+    "claim",
+    "due",
+    "forget",
+    "listed",
+    "note",
+    "open_hooks",
+    "queue",
+    "recent",
+]
 
 
 def add(connection: Connection, row: Mapping[str, Any], kinds: Iterable[Kind]) -> int:
@@ -48,12 +60,23 @@ def queue(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         connection.execute(insert(webhook_delivery), [dict(row) for row in rows])
 
 
-def claim(connection: Connection, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
-    """Return what is due, put off for `lease`, so that nobody else delivers it meanwhile."""
+def due(connection: Connection, now: datetime) -> list[int]:
+    """Return the open webhooks that are to be told something now."""
+    query = (
+        select(webhook.c.id)
+        .join(webhook_delivery, webhook_delivery.c.webhook_id == webhook.c.id)
+        .where(webhook.c.closed_at.is_(None), *_is_due(now))
+    )
+    return list(connection.scalars(query.distinct()))
+
+
+def claim(
+    connection: Connection, hook: int, now: datetime, limit: int, lease: timedelta
+) -> list[Delivery]:
+    """Return what is due for a webhook, put off for `lease`: nobody else delivers it meanwhile."""
     query = (
         _deliveries()
-        .where(webhook_delivery.c.state == State.WAITING, webhook_delivery.c.due_at <= now)
-        .where(webhook.c.closed_at.is_(None))
+        .where(webhook.c.id == hook, webhook.c.closed_at.is_(None), *_is_due(now))
         .order_by(webhook_delivery.c.due_at, webhook_delivery.c.id)
         .limit(limit)
         .with_for_update(of=webhook_delivery, skip_locked=True)
@@ -80,6 +103,23 @@ def note(connection: Connection, number: int, **values: Any) -> None:
     """Note what became of a delivery."""
     of = update(webhook_delivery).where(webhook_delivery.c.id == number)
     connection.execute(of.values(**values))
+
+
+def forget(connection: Connection, before: datetime, limit: int) -> int:
+    """Forget calls that were due before that day and will not be made (again); return how many."""
+    closed = select(webhook.c.id).where(webhook.c.closed_at.is_not(None))
+    over = webhook_delivery.c.state != State.WAITING
+    query = (
+        select(webhook_delivery.c.id)
+        .where(webhook_delivery.c.due_at < before, over | webhook_delivery.c.webhook_id.in_(closed))
+        .limit(limit)
+    )
+    gone = delete(webhook_delivery).where(webhook_delivery.c.id.in_(query))
+    return connection.execute(gone).rowcount
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return webhook_delivery.c.state == State.WAITING, webhook_delivery.c.due_at <= now
 
 
 def _deliveries() -> Any:

@@ -1,19 +1,24 @@
+import asyncio
 import threading
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from badges.award import Learner
+from issuer.app.calls import keep_calling
 from issuer.awarding.model import Decision, Order
 from issuer.awarding.service import Wish, award_one, issue_again
 from issuer.awarding.standing import Change, change_awards
 from issuer.db.session import reading, unit_of_work
 from issuer.db.tables import batch, issuance
+from issuer.db.webhook_tables import webhook_delivery
 from issuer.errors import InvalidAccount, NotFound
 from issuer.instance import wall_clock
 from issuer.settings import Settings
@@ -21,7 +26,7 @@ from issuer.status.service import Act
 from issuer.webhooks import events, service, store
 from issuer.webhooks.delivering import PAUSES, Courier
 from issuer.webhooks.door import send_of
-from issuer.webhooks.model import Kind, State
+from issuer.webhooks.model import OF_ONE, Kind, State
 
 KEY = "energy-positive-neighbourhoods"
 HOLDER = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
@@ -238,15 +243,148 @@ def test_addresses_we_would_never_call_are_refused_by_name(instance, owner, url)
         assert store.listed(connection, owner.id) == []
 
 
-def test_two_couriers_never_take_the_same_call(instance, given, clock):
-    lease = timedelta(minutes=2)
+def test_two_couriers_never_take_the_same_call(instance, owner, given, clock):
+    lease, hook = timedelta(minutes=2), sent(instance, owner)[0].hook.id
     with unit_of_work(instance.engine) as connection:
-        assert len(store.claim(connection, clock(), 50, lease)) == 1
+        assert store.due(connection, clock()) == [hook]
+        assert len(store.claim(connection, hook, clock(), 50, lease)) == 1
     with unit_of_work(instance.engine) as connection:
-        assert store.claim(connection, clock(), 50, lease) == []
+        assert store.due(connection, clock()) == []
+        assert store.claim(connection, hook, clock(), 50, lease) == []
     clock.forward(minutes=3)
     with unit_of_work(instance.engine) as connection:
-        assert len(store.claim(connection, clock(), 50, lease)) == 1
+        assert len(store.claim(connection, hook, clock(), 50, lease)) == 1
+
+
+class Sender:
+    """A network whose every address behaves as told: a status, an exception, or waiting."""
+
+    def __init__(self, **behaviour):
+        self.behaviour, self.sent, self.now, self.most = behaviour, [], 0, 0
+
+    async def __call__(self, url, body, headers):
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            await asyncio.sleep(0.001)
+            does = self.behaviour[urlsplit(url).hostname.partition(".")[0]]
+            if isinstance(does, asyncio.Event):
+                await does.wait()
+            elif isinstance(does, Exception):
+                raise does
+            self.sent.append((url, headers["webhook-id"]))
+            return 204
+        finally:
+            self.now -= 1
+
+
+@pytest.fixture
+def queue(instance, owner):
+    """Queue some calls for a receiver of that name; return its number."""
+
+    def queue_some(name, count):
+        service.make(instance, owner.id, f"https://{name}.example/", frozenset(Kind), "cli")
+        told = {"type": Kind.ISSUED, "body": "{}", "state": State.WAITING}
+        told |= {"due_at": instance.now(), "created_at": instance.now()}
+        with unit_of_work(instance.engine) as connection:
+            hook = store.listed(connection, owner.id)[0].id
+            rows = [told | {"webhook_id": hook, "event_id": f"evt_{name}{n}"} for n in range(count)]
+            store.queue(connection, rows)
+        return hook
+
+    return queue_some
+
+
+def states(instance, hook):
+    column = webhook_delivery.c.state
+    with reading(instance.engine) as connection:
+        found = connection.scalars(select(column).where(webhook_delivery.c.webhook_id == hook))
+        return Counter(found)
+
+
+def test_a_round_goes_on_while_something_is_due_and_never_does_more_than_some_at_a_time(
+    instance, queue
+):
+    many, few = queue("many", 61), queue("few", 3)
+    sender = Sender(many=204, few=204)
+    assert Courier(instance, sender).round() == 64
+    assert len({event for _, event in sender.sent}) == 64
+    assert states(instance, many) == {State.DELIVERED: 61}
+    assert states(instance, few) == {State.DELIVERED: 3}
+    assert OF_ONE <= sender.most <= 2 * OF_ONE
+
+
+def test_what_nobody_expected_of_one_call_is_a_failed_try_and_ends_nothing(
+    instance, queue, clock, caplog
+):
+    broken, well = queue("broken", 2), queue("well", 2)
+    sender = Sender(broken=RuntimeError("the secret of zebedee"), well=204)
+    assert Courier(instance, sender).round() == 2
+    assert states(instance, well) == {State.DELIVERED: 2}
+    assert states(instance, broken) == {State.WAITING: 2}
+    assert "RuntimeError" in caplog.text
+    assert "zebedee" not in caplog.text
+    clock.forward(seconds=PAUSES[0].total_seconds())
+    sender.behaviour["broken"] = 204
+    assert Courier(instance, sender).round() == 2
+    assert states(instance, broken) == {State.DELIVERED: 2}
+
+
+async def until(is_so):
+    async with asyncio.timeout(10):
+        while not is_so():  # noqa: ASYNC110 - the store tells nobody when it changes
+            await asyncio.sleep(0.005)
+
+
+async def stop(task):
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+def test_a_running_service_calls_by_itself_until_it_is_told_to_stop(courier, given, receiver):
+    demo = Settings(data=courier.instance.settings.data, base_url="http://localhost:8000")
+    calling = keep_calling(replace(courier.instance, settings=demo), 0.01)
+
+    async def go():
+        task = asyncio.create_task(calling)
+        await until(lambda: receiver.calls)
+        await stop(task)
+
+    asyncio.run(go())
+    assert [path for _, _, path in receiver.calls] == ["/hook"]
+
+
+def test_a_slow_receiver_holds_up_only_itself(instance, queue):
+    async def go():
+        release = asyncio.Event()
+        slow, sender = queue("slow", OF_ONE + 1), Sender(slow=release, quick=204)
+        going = asyncio.create_task(Courier(instance, sender).go_on(0.01))
+        await until(lambda: sender.now == OF_ONE)
+        quick = queue("quick", 2 * OF_ONE)
+        await until(lambda: states(instance, quick) == {State.DELIVERED: 2 * OF_ONE})
+        assert states(instance, slow) == {State.WAITING: OF_ONE + 1}
+        release.set()
+        await until(lambda: states(instance, slow) == {State.DELIVERED: OF_ONE + 1})
+        await stop(going)
+
+    asyncio.run(go())
+
+
+def test_calls_that_are_over_are_forgotten_after_a_month_and_those_to_be_made_are_not(
+    instance, owner, queue, clock
+):
+    arrived, waiting, closed = queue("arrived", 2), queue("waiting", 1), queue("closed", 1)
+    assert Courier(instance, Sender(arrived=204, waiting=OSError(), closed=OSError())).round() == 2
+    with reading(instance.engine) as connection:
+        [name] = [h.name for h in store.listed(connection, owner.id) if h.id == closed]
+    service.close(instance, owner.id, name, "cli")
+    clock.forward(days=service.KEPT.days)
+    assert service.forget_calls(instance) == 0
+    clock.forward(days=1)
+    assert service.forget_calls(instance) == 3
+    assert states(instance, arrived) == states(instance, closed) == {}
+    assert states(instance, waiting) == {State.WAITING: 1}
 
 
 def test_a_closed_webhook_is_told_nothing_and_another_secret_signs_from_then_on(
