@@ -18,12 +18,16 @@ from issuer.mail.service import postman_of
 from issuer.oid4vci.desk import configuration_id
 from issuer.oid4vci.model import Format
 from issuer.organisations import accounts_store, sessions
+from issuer.organisations.accounts import first_link
 from issuer.organisations.roles import Grant, Role
 from issuer.organisations.store import by_id
 from tests.browser.looking import assert_everyone_can_use
 from tests.browser.wallet_service import ACHIEVEMENT, WalletService
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+NOBODY = "http://127.0.0.1:9"
+"""A provider of single sign-on that never answers: the port of `discard`."""
 
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
@@ -33,7 +37,9 @@ def service(tmp_path_factory):
     """A service that keeps its mail, and staff who are signed in."""
     made = WalletService(tmp_path_factory.mktemp("coming"))
     folder = tmp_path_factory.mktemp("mail")
-    settings = made.instance.settings.model_copy(update={"mail_folder": folder})
+    changed = {"mail_folder": folder, "oidc_issuer": NOBODY, "oidc_client_id": "learnseal"}
+    changed |= {"oidc_label": "Northlight University"}
+    settings = made.instance.settings.model_copy(update=changed)
     made.instance = replace(made.instance, settings=settings)
     with session.unit_of_work(made.instance.engine) as connection:
         number = find(connection, ACHIEVEMENT).organisation_id
@@ -152,6 +158,33 @@ def wrongly_invited(page, service):
     page.wait_for_selector("#email[aria-invalid]")
 
 
+def university(page, service):
+    page.goto(f"{service.url}/staff/sign-in")
+    page.wait_for_selector("text=Sign in with Northlight University")
+
+
+def university_out_of_reach(page, service):
+    university(page, service)
+    page.click("text=Sign in with Northlight University")
+    page.wait_for_selector("[role=alert] >> text=does not answer")
+
+
+def university_refused(page, service):
+    page.goto(f"{service.url}/staff/single-sign-on/return?state=of-another-browser&code=x")
+    page.wait_for_selector("[role=alert]")
+
+
+def university_to_link(page, service):
+    at_desk(page, service, "")
+    page.goto(f"{service.url}/staff/account")
+    page.wait_for_selector("text=Link with Northlight University")
+
+
+def university_to_join(page, service):
+    page.goto(first_link(service.instance))
+    page.wait_for_selector("text=Join with Northlight University")
+
+
 def decide(page, service):
     at_desk(page, service, "/claiming")
 
@@ -183,6 +216,11 @@ STATES = (
     asked_number,
     asked_proof,
     dead_end,
+    university,
+    university_out_of_reach,
+    university_refused,
+    university_to_link,
+    university_to_join,
     decide,
     invited_by_mail,
     wrongly_invited,

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from badges.award import Learner
 from issuer.admin.awards_store import search
@@ -11,6 +12,7 @@ from issuer.awarding.service import Wish, award_one
 from issuer.catalogue.service import find
 from issuer.claiming.service import create_claim
 from issuer.db import session
+from issuer.db.tables import audit_line
 from issuer.organisations import accounts_store, sessions
 from issuer.organisations.accounts import first_link
 from issuer.organisations.roles import Grant, Role
@@ -323,6 +325,26 @@ def branded_claim(page, desk):
     page.wait_for_selector(".logo img")
 
 
+def audit_tampered(page, desk):
+    """Somebody changes a line behind the service's back; afterwards it is as it was."""
+    second = audit_line.c.seq == 2
+    triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+    with session.unit_of_work(desk.instance.engine) as connection:
+        rules = connection.exec_driver_sql(triggers, ("audit_line",)).all()
+        for name, _ in rules:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        line = connection.scalar(select(audit_line.c.line).where(second))
+        connection.execute(update(audit_line).where(second).values(line=line + b" "))
+    try:
+        visit("/staff/audit?check=true")(page, desk)
+        page.wait_for_selector("text=line 2 was altered")
+    finally:
+        with session.unit_of_work(desk.instance.engine) as connection:
+            connection.execute(update(audit_line).where(second).values(line=line))
+            for _, rule in rules:
+                connection.exec_driver_sql(rule)
+
+
 STATES = {
     "sign-in": lambda page, desk: page.goto(f"{desk.url}/staff/sign-in"),
     "sign-in-refused": refused,
@@ -352,6 +374,7 @@ STATES = {
     "award-looked-over": looked_over,
     "award-progress": awarding,
     "audit-checked": visit("/staff/audit?check=true"),
+    "audit-tampered": audit_tampered,
     "branding": visit("/staff/o/{slug}/branding"),
     "branding-saved": branded,
     "branding-refused": branded_badly,
