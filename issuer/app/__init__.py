@@ -64,7 +64,6 @@ issued, held, verified and revoked. Problems are RFC 9457 documents."""
 pages = APIRouter(include_in_schema=False)
 
 ROUTERS: tuple[APIRouter, ...] = (
-    oid4vci.router,  # first: a wallet asks six times for one badge
     pages,
     api_docs.router,
     assets.router,
@@ -176,6 +175,7 @@ def create_app(instance: Instance) -> FastAPI:
     app.state.wallets = OpenId4VciWallets(instance)
     app.state.tally = Tally()
     app.state.verifier = Verifier(Pool(), OwnAndWeb(instance), counting(app.state.tally))
+    app.router.routes.extend(oid4vci.ROUTES)  # first: a wallet asks six times for one badge
     app.router.routes.extend(doors())
     if instance.settings.wallet:
         app.mount(PATH, wallet_files(), name="wallet")

@@ -1,20 +1,22 @@
-# ruff: noqa: FAST003 - `slug` is read by the dependency `desk_of`
 """The addresses a wallet talks to, under ``/o/{slug}`` and the well-known paths.
 
 Spec: OpenID4VCI 1.0 §4 to §12, RFC 8414 §3.1. Both forms of each well-known path are served:
 inserted after the host (1.0) and appended to the issuer (drafts up to 15).
 Answers are readable by wallets in a browser (CORS): nothing here depends on cookies.
+Shape: plain routes, without the framework's dependencies and schemas, of which nothing is used
+here: a wallet asks six times for one badge.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
-from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Match, Route
+from starlette.types import Scope
 from typing_extensions import override
 
 from issuer.claiming.proving_pages import browser_of
@@ -37,7 +39,7 @@ from issuer.oid4vci.wallet_attestation import Attested, verify_client
 from issuer.web.layout import render
 from issuer.web.request import instance_of
 
-__all__ = ["router"]
+__all__ = ["ROUTES"]
 
 NO_STORE = {"Cache-Control": "no-store"}
 CORS = {
@@ -52,26 +54,8 @@ FORM_CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancest
 """The page sends the learner back to the wallet: any address, so no ``form-action``."""
 
 
-class WalletRoute(APIRoute):
-    """A route that refuses in the words of OAuth and lets browsers read its answers."""
-
-    @override
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler with the refusals and headers around it."""
-        inner = super().get_route_handler()
-
-        async def handle(request: Request) -> Response:
-            try:
-                answer = await inner(request)
-            except Refused as refused:
-                answer = refusal(refused)
-            answer.headers.update(CORS)
-            return answer
-
-        return handle
-
-
-router = APIRouter(route_class=WalletRoute, include_in_schema=False)
+Endpoint = Callable[[Request, Desk], Awaitable[Response]]
+"""What answers at one address, for the organisation in its path."""
 
 
 def refusal(refused: Refused, body: dict[str, Any] | None = None) -> Response:
@@ -80,23 +64,17 @@ def refusal(refused: Refused, body: dict[str, Any] | None = None) -> Response:
     return JSONResponse(members, refused.status, headers={**NO_STORE, **refused.headers()})
 
 
-async def desk_of(request: Request, slug: str) -> Desk:
+async def desk_of(request: Request) -> Desk:
     """Return the counter of the organisation in the path."""
-    instance = instance_of(request)
+    instance, slug = instance_of(request), request.path_params["slug"]
     kept = desk_at_hand(instance, slug)
     return await run_in_threadpool(open_desk, instance, slug) if kept is None else kept
 
 
-AtDesk = Annotated[Desk, Depends(desk_of)]
-
-
-async def issuing(request: Request) -> Issue:
+def issuing(request: Request) -> Issue:
     """Return how a holder's copy is made: by this service, unless its application says how."""
     issue: Issue = getattr(request.app.state, "issue_copy", issue_copy)
     return issue
-
-
-Issuing = Annotated[Issue, Depends(issuing)]
 
 
 async def form_of(request: Request) -> dict[str, str]:
@@ -110,44 +88,32 @@ async def form_of(request: Request) -> dict[str, str]:
         raise Refused(Code.INVALID_REQUEST, "the request is no form") from error
 
 
-Form = Annotated[dict[str, str], Depends(form_of)]
-
-
-@router.get("/.well-known/openid-credential-issuer/o/{slug}")
-def issuer_metadata(request: Request, desk: AtDesk) -> Response:
+async def issuer_metadata(request: Request, desk: Desk, *, legacy: bool = False) -> Response:
     """Say what this organisation issues and how."""
-    return publishing.answer_metadata(desk, request.headers, legacy=False)
+    kept = publishing.metadata_at_hand(desk, request.headers, legacy=legacy)
+    if kept is not None:
+        return kept
+    answer = partial(publishing.answer_metadata, legacy=legacy)
+    return await run_in_threadpool(answer, desk, request.headers)
 
 
-@router.get("/o/{slug}/.well-known/openid-credential-issuer")
-def issuer_metadata_appended(request: Request, desk: AtDesk) -> Response:
-    """Say the same where drafts up to 15 ask."""
-    return publishing.answer_metadata(desk, request.headers, legacy=True)
-
-
-@router.get("/.well-known/oauth-authorization-server/o/{slug}")
-@router.get("/o/{slug}/.well-known/oauth-authorization-server")
-@router.get("/.well-known/openid-configuration/o/{slug}")
-@router.get("/o/{slug}/.well-known/openid-configuration")
-def server_metadata(desk: AtDesk) -> Response:
+async def server_metadata(_request: Request, desk: Desk) -> Response:
     """Say how this organisation's authorization server works."""
     return JSONResponse(
         metadata.create_server_metadata(desk.site), headers={"Cache-Control": "max-age=300"}
     )
 
 
-@router.get("/.well-known/jwt-vc-issuer/o/{slug}")
-@router.get("/o/{slug}/.well-known/jwt-vc-issuer")
-def jwt_vc_issuer(desk: AtDesk) -> Response:
+async def jwt_vc_issuer(_request: Request, desk: Desk) -> Response:
     """Say which keys sign this organisation's tokens (SD-JWT VC §5)."""
-    return JSONResponse(publishing.jwt_vc_issuer(desk), headers={"Cache-Control": "max-age=300"})
+    keys = await run_in_threadpool(publishing.jwt_vc_issuer, desk)
+    return JSONResponse(keys, headers={"Cache-Control": "max-age=300"})
 
 
-@router.get("/o/{slug}/vct/{achievement}")
-def type_metadata(desk: AtDesk, achievement: str) -> Response:
+async def type_metadata(request: Request, desk: Desk) -> Response:
     """Say what an SD-JWT VC type means (SD-JWT VC §6)."""
     for one in desk.configurations.values():
-        if one.achievement == achievement:
+        if one.achievement == request.path_params["achievement"]:
             return JSONResponse(
                 metadata.create_type_metadata(desk.site, one),
                 headers={"Cache-Control": "max-age=300"},
@@ -155,34 +121,33 @@ def type_metadata(desk: AtDesk, achievement: str) -> Response:
     raise NotFound("there is no such type")
 
 
-@router.get("/o/{slug}/offers/{ticket}")
-def offer(desk: AtDesk, ticket: str) -> Response:
+async def offer(request: Request, desk: Desk) -> Response:
     """Give the credential offer behind a link (§4.1.3)."""
-    return JSONResponse(offers.show_offer(desk, ticket), headers=NO_STORE)
+    found = await run_in_threadpool(offers.show_offer, desk, request.path_params["ticket"])
+    return JSONResponse(found, headers=NO_STORE)
 
 
-@router.post("/o/{slug}/par")
-async def push(request: Request, desk: AtDesk, form: Form) -> Response:
+async def push(request: Request, desk: Desk) -> Response:
     """Take an authorization request before the browser opens (RFC 9126)."""
+    form = await form_of(request)
     sent = _attested(request)
     await run_in_threadpool(verify_client, desk, sent, form.get("client_id"))
     answer = await run_in_threadpool(browser.push, desk, form)
     return JSONResponse(answer, 201, headers=NO_STORE)
 
 
-@router.get("/o/{slug}/authorize")
-def authorize(request: Request, desk: AtDesk) -> Response:
+async def authorize(request: Request, desk: Desk) -> Response:
     """Ask the learner, or go straight back to the wallet."""
     try:
         sent = parse_form(request.query_params.multi_items())
-        return _way_on(request, browser.authorize(desk, sent))
+        return _way_on(request, await run_in_threadpool(browser.authorize, desk, sent))
     except Refused as refused:
         return _dead_end(request, refused)
 
 
-@router.post("/o/{slug}/authorize")
-async def answer_form(request: Request, desk: AtDesk, form: Form) -> Response:
+async def answer_form(request: Request, desk: Desk) -> Response:
     """Take what the learner typed."""
+    form = await form_of(request)
     cookie = browser_of(request)
     try:
         return _way_on(request, await run_in_threadpool(browser.answer_form, desk, form, cookie))
@@ -192,9 +157,9 @@ async def answer_form(request: Request, desk: AtDesk, form: Form) -> Response:
         return _dead_end(request, refused)
 
 
-@router.post("/o/{slug}/token")
-async def token(request: Request, desk: AtDesk, form: Form) -> Response:
+async def token(request: Request, desk: Desk) -> Response:
     """Give an access token for a code (§6)."""
+    form = await form_of(request)
     if "authorization" in request.headers:
         raise Refused(Code.INVALID_CLIENT, "clients do not authenticate here", status=401)
     sent, proof = _attested(request), _one_header(request, "dpop")
@@ -206,28 +171,24 @@ async def token(request: Request, desk: AtDesk, form: Form) -> Response:
     return JSONResponse(await run_in_threadpool(redeem), headers=NO_STORE)
 
 
-@router.post("/o/{slug}/nonce")
-async def nonce(desk: AtDesk) -> Response:
+async def nonce(_request: Request, desk: Desk) -> Response:
     """Give a nonce (§7)."""
     return JSONResponse({"c_nonce": tokens.create_nonce(desk)}, headers=NO_STORE)
 
 
-@router.post("/o/{slug}/credential")
-async def credential(request: Request, desk: AtDesk, issue: Issuing) -> Response:
+async def credential(request: Request, desk: Desk) -> Response:
     """Give credentials (§8)."""
-    step = partial(credentials.hand_out, issue=issue)
+    step = partial(credentials.hand_out, issue=issuing(request))
     return await _answer(request, desk, step, Code.INVALID_CREDENTIAL_REQUEST)
 
 
-@router.post("/o/{slug}/deferred_credential")
-async def deferred_credential(request: Request, desk: AtDesk, issue: Issuing) -> Response:
+async def deferred_credential(request: Request, desk: Desk) -> Response:
     """Give credentials that were not ready before (§9)."""
-    step = partial(credentials.fetch_deferred, issue=issue)
+    step = partial(credentials.fetch_deferred, issue=issuing(request))
     return await _answer(request, desk, step, Code.INVALID_TRANSACTION_ID)
 
 
-@router.post("/o/{slug}/notification")
-async def notification(request: Request, desk: AtDesk) -> Response:
+async def notification(request: Request, desk: Desk) -> Response:
     """Hear what became of credentials (§11)."""
     body = await request.body()
     bearer = _bearer(request, desk)
@@ -309,10 +270,53 @@ def _page(request: Request, template: str, *, status: int = 200, **values: Any) 
     return page
 
 
-def preflight() -> Response:
-    """Let a wallet in a browser ask first."""
-    return Response(status_code=204)
+class Door(Route):
+    """One address: refuses in the words of OAuth, and lets browsers read its answers."""
+
+    def __init__(self, path: str, endpoints: Mapping[str, Endpoint]) -> None:
+        async def answer(request: Request) -> Response:
+            if request.method == "OPTIONS":  # a wallet in a browser asks first
+                return Response(status_code=204, headers=CORS)
+            try:
+                given = await endpoints[request.method](request, await desk_of(request))
+            except Refused as refused:
+                given = refusal(refused)
+            given.headers.update(CORS)
+            return given
+
+        super().__init__(path, answer, methods=[*endpoints, "OPTIONS"], include_in_schema=False)
+        self.methods = {*endpoints, "OPTIONS"}  # no HEAD: asking for consent is not only reading
+
+    @override
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, found = super().matches(scope)
+        if match is not Match.NONE:
+            found["route"] = self  # what its figures are counted under
+        return match, found
 
 
-for path in sorted({route.path for route in router.routes if isinstance(route, APIRoute)}):
-    router.add_api_route(path, preflight, methods=["OPTIONS"])
+_ISSUER = {"GET": issuer_metadata}
+_ISSUER_APPENDED = {"GET": partial(issuer_metadata, legacy=True)}
+_SERVER = {"GET": server_metadata}
+_TOKEN_ISSUER = {"GET": jwt_vc_issuer}
+
+ROUTES = (
+    Door("/o/{slug}/offers/{ticket}", {"GET": offer}),
+    Door("/.well-known/openid-credential-issuer/o/{slug}", _ISSUER),
+    Door("/o/{slug}/token", {"POST": token}),
+    Door("/o/{slug}/nonce", {"POST": nonce}),
+    Door("/o/{slug}/credential", {"POST": credential}),
+    Door("/o/{slug}/notification", {"POST": notification}),
+    Door("/o/{slug}/deferred_credential", {"POST": deferred_credential}),
+    Door("/o/{slug}/.well-known/openid-credential-issuer", _ISSUER_APPENDED),  # drafts up to 15
+    Door("/.well-known/oauth-authorization-server/o/{slug}", _SERVER),
+    Door("/o/{slug}/.well-known/oauth-authorization-server", _SERVER),
+    Door("/.well-known/openid-configuration/o/{slug}", _SERVER),
+    Door("/o/{slug}/.well-known/openid-configuration", _SERVER),
+    Door("/.well-known/jwt-vc-issuer/o/{slug}", _TOKEN_ISSUER),
+    Door("/o/{slug}/.well-known/jwt-vc-issuer", _TOKEN_ISSUER),
+    Door("/o/{slug}/vct/{achievement}", {"GET": type_metadata}),
+    Door("/o/{slug}/par", {"POST": push}),
+    Door("/o/{slug}/authorize", {"GET": authorize, "POST": answer_form}),
+)
+"""Every address, those of the usual claim first."""

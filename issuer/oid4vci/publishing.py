@@ -22,7 +22,7 @@ from issuer.organisations import store as organisations
 from issuer.organisations.model import KeyState
 from issuer.signing.service import signer_for
 
-__all__ = ["answer_metadata", "issuer_metadata", "jwt_vc_issuer"]
+__all__ = ["answer_metadata", "issuer_metadata", "jwt_vc_issuer", "metadata_at_hand"]
 
 KEPT = timedelta(hours=1)
 """How long signed metadata is served before it is signed anew."""
@@ -44,15 +44,24 @@ def issuer_metadata(desk: Desk) -> dict[str, Any]:
 def answer_metadata(desk: Desk, headers: Mapping[str, str], *, legacy: bool) -> Response:
     """Answer a request for the issuer metadata."""
     wish = headers.get("accept-language", "")
+    members, told = _worded(desk, wish, legacy=legacy)
     if wants_signed(headers.get("accept", "")):
-        members, told = _worded(desk, wish, legacy=legacy)
         return Response(signed(desk, members), headers=told, media_type="application/jwt")
-    written = desk.written.get((wish, legacy))
-    if written is None:
-        members, told = _worded(desk, wish, legacy=legacy)
-        written = bytes(JSONResponse(members).body), told
-        if len(desk.written) < MOST_KEPT:
-            desk.written[wish, legacy] = written
+    written = bytes(JSONResponse(members).body), told
+    if len(desk.written) < MOST_KEPT:
+        desk.written[wish, legacy] = written
+    return _plain(written)
+
+
+def metadata_at_hand(desk: Desk, headers: Mapping[str, str], *, legacy: bool) -> Response | None:
+    """Answer it from what was written before, None when it must be written or signed."""
+    if wants_signed(headers.get("accept", "")):
+        return None
+    written = desk.written.get((headers.get("accept-language", ""), legacy))
+    return None if written is None else _plain(written)
+
+
+def _plain(written: tuple[bytes, Mapping[str, str]]) -> Response:
     return Response(written[0], headers=written[1], media_type="application/json")
 
 
