@@ -22,6 +22,7 @@ MOST_CHARACTERS = 80
 """No time is longer: 40 digits of a second and a zone."""
 
 
+@lru_cache(maxsize=1024)  # those of a cohort repeat
 def moment(when: datetime) -> str:
     """Write a time: UTC, whole seconds."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -14,7 +14,7 @@ from badges.award import Achievement, Award, GradingScheme, Organisation, pick
 from badges.ob3.alignment import alignments, skill_alignment
 from badges.ob3.profile import build_profile
 
-__all__ = ["build_achievement", "build_results", "number"]
+__all__ = ["build_achievement", "build_results", "number", "write_achievement"]
 
 
 def number(value: float) -> float:
@@ -30,8 +30,14 @@ _WRITTEN: OrderedDict[tuple[object, ...], tuple[Achievement, bytes]] = OrderedDi
 
 def build_achievement(award: Award, creator_id: str, issuer_id: str) -> dict[str, Any]:
     """Return the achievement of `award` in the award's language."""
+    document: dict[str, Any] = orjson.loads(write_achievement(award, creator_id, issuer_id))
+    return document
+
+
+def write_achievement(award: Award, creator_id: str, issuer_id: str) -> bytes:
+    """Return the same as JSON: a cohort shares it, and it is written once."""
     if award.skill_levels:
-        return _build(award, creator_id, issuer_id)
+        return orjson.dumps(_build(award, creator_id, issuer_id))
     achievement = award.achievement
     key = (id(achievement), award.language, award.grade is None, creator_id, issuer_id)
     known = _WRITTEN.get(key)
@@ -40,8 +46,7 @@ def build_achievement(award: Award, creator_id: str, issuer_id: str) -> dict[str
         _WRITTEN[key] = known
         if len(_WRITTEN) > MOST_WRITTEN:
             _WRITTEN.popitem(last=False)
-    document: dict[str, Any] = orjson.loads(known[1])
-    return document
+    return known[1]
 
 
 def _build(award: Award, creator_id: str, issuer_id: str) -> dict[str, Any]:
@@ -95,6 +100,8 @@ def _criteria(achievement: Achievement, language: str) -> dict[str, Any]:
 def build_results(award: Award) -> list[dict[str, Any]]:
     """Return the learner's grade, and the level reached in each skill where it is known."""
     grade = [] if award.grade is None else [_result(_grade_id(award), award.grade)]
+    if not award.skill_levels:
+        return grade
     reached = ((s.uri, award.skill_levels.get(s.uri)) for s in award.achievement.skills)
     return grade + [_result(_skill_id(award, uri), level) for uri, level in reached if level]
 

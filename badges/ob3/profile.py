@@ -3,11 +3,19 @@
 Spec: Open Badges 3.0, Profile, Address, IdentifierEntry.
 """
 
+from collections import OrderedDict
 from typing import Any
+
+import orjson
 
 from badges.award import Organisation
 
-__all__ = ["build_profile"]
+__all__ = ["build_profile", "write_profile"]
+
+MOST_WRITTEN = 64
+"""Profiles that are kept as they were written: a cohort shares one."""
+
+_WRITTEN: OrderedDict[tuple[int, str], tuple[Organisation, bytes]] = OrderedDict()
 
 
 def build_profile(organisation: Organisation, profile_id: str) -> dict[str, Any]:
@@ -38,6 +46,17 @@ def build_profile(organisation: Organisation, profile_id: str) -> dict[str, Any]
         parent = organisation.parent
         profile["parentOrg"] = build_profile(parent, parent.did or parent.homepage or profile_id)
     return profile
+
+
+def write_profile(organisation: Organisation, profile_id: str) -> bytes:
+    """Return the same as JSON, written once for all who ask with this very object."""
+    key = id(organisation), profile_id
+    known = _WRITTEN.get(key)
+    if known is None:  # the organisation is kept beside its text, so that its id stays its own
+        known = _WRITTEN[key] = organisation, orjson.dumps(build_profile(organisation, profile_id))
+        if len(_WRITTEN) > MOST_WRITTEN:
+            _WRITTEN.popitem(last=False)
+    return known[1]
 
 
 def _address(organisation: Organisation) -> dict[str, Any]:

@@ -7,11 +7,11 @@ Shape: a secured document carries ``proof``, always a list when we write it, one
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import product
 from typing import Any
 
-from badges.credential import may_hold_unsafe
+from badges.credential import may_hold_unsafe, moment
 from badges.credential.rules import is_url
 from badges.errors import (
     BadgeError,
@@ -78,8 +78,8 @@ def proof_options(  # noqa: PLR0913 - one argument per member of a proof
         "id": proof_id,
         "type": DATA_INTEGRITY,
         "cryptosuite": suite,
-        "created": _stamp(created),
-        "expires": _stamp(expires) if expires else None,
+        "created": moment(created),
+        "expires": moment(expires) if expires else None,
         "verificationMethod": signer.verification_method,
         "proofPurpose": purpose,
         "challenge": challenge,
@@ -266,11 +266,6 @@ def _context_names(document: Mapping[str, Any]) -> list[str]:
     names = document.get("@context", [])
     names = names if isinstance(names, list) else [names]
     return [name for name in names if isinstance(name, str)]
-
-
-def _stamp(moment: datetime) -> str:
-    """Write a time as an XSD dateTimeStamp in UTC, in whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _is_moment(text: object) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import orjson
 
-from badges.ob3.build import build_credential
+from badges.ob3.build import write_credential
 from badges.proofs import known_shapes
 from badges.seal import prepare, sign
 from issuer.awarding.format import Facts, Format, Prepared, Seat
@@ -27,15 +27,13 @@ class EmbeddedProof:
 
     def draft(self, facts: Facts, seat: Seat) -> bytes:
         """Write the unsigned badge."""
-        return orjson.dumps(
-            build_credential(
-                facts.award,
-                credential_id=facts.credential_id,
-                issuer_did=seat.did,
-                status=facts.status,
-                valid_from=facts.valid_from,
-                holder=facts.holder or None,
-            )
+        return write_credential(
+            facts.award,
+            credential_id=facts.credential_id,
+            issuer_did=seat.did,
+            status=facts.status,
+            valid_from=facts.valid_from,
+            holder=facts.holder or None,
         )
 
     def prepare(self, draft: bytes, seat: Seat, now: datetime) -> Prepared:

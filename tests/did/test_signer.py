@@ -1,7 +1,7 @@
 """Signers: raw signatures of one length, under one name."""
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from did.errors import InvalidKey
 from did.multikey import encode
@@ -20,6 +20,12 @@ def test_a_short_r_or_s_is_filled_up_with_zeros(curve, length):
     )
     assert len(short) == length
     assert signer.public_key.verify(short, b"message")
+
+
+def test_a_signature_is_the_one_that_every_library_makes():
+    key = ed25519.Ed25519PrivateKey.generate()
+    for message in (b"", b"message", bytes(range(256)) * 40):
+        assert software(key).sign(message) == key.sign(message)
 
 
 def test_a_did_key_is_named_twice_in_its_method():

@@ -1,18 +1,20 @@
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import jsonschema
+import orjson
 import pytest
 
 from badges.award import Learner
 from badges.errors import MalformedValue
-from badges.ob3.build import build_credential
+from badges.ob3.build import build_credential, write_credential
 from badges.ob3.identity import hash_identity
 from badges.status.entry import make_entry
 
 ID = "urn:uuid:00000000-0000-4000-8000-00000000bbbb"
 DID = "did:web:morgenau.example"
+START = datetime(2026, 9, 1, tzinfo=UTC)
 SCHEMAS = {
     "formal-2025": "formal-2025/achievementcredential.json",
     "published-2026": "published-2026/ob_v3p0_achievementcredential_schema.json",
@@ -104,3 +106,46 @@ def test_takes_every_letter_that_names_have(build, award):
     name = "Nguyễn Thị Ánh-Œuvre 🎓 عمر"
     subject = build(replace(award, learner=Learner(name)))["credentialSubject"]
     assert subject["identifier"][0]["identityHash"] == name
+
+
+VARIANTS = {
+    "as it is": {},
+    "no grade": {"grade": None},
+    "nothing told": {"narrative": "", "evidence": ()},
+    "only a name": {"learner": Learner("Zoë")},
+    "quotes and line ends": {"narrative": 'She said "yes\\no".\n\tAnd left.'},
+    "dates of its own": {"activity_start": START, "activity_end": START + timedelta(days=9)},
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("holder", [None, "did:jwk:abc"])
+def test_what_is_written_at_once_is_what_was_built(award, now, variant, holder):
+    award = replace(award, **VARIANTS[variant])
+    facts = {"credential_id": ID, "issuer_did": DID, "valid_from": now, "holder": holder}
+    for status in (None, make_entry("https://morgenau.example/status/1", 7)):
+        for _ in range(2):
+            written = write_credential(award, **facts, status=status)
+            assert written == orjson.dumps(build_credential(award, **facts, status=status))
+
+
+def test_skill_levels_are_written_as_they_were_built(award, now):
+    (skill, *_) = award.achievement.skills
+    award = replace(award, skill_levels={skill.uri: "5"})
+    facts = {"credential_id": ID, "issuer_did": DID, "valid_from": now}
+    assert write_credential(award, **facts) == orjson.dumps(build_credential(award, **facts))
+
+
+@pytest.mark.parametrize("bad", ["\x07", "\x7f", "\ud800", "\ufffe"])
+def test_writes_no_characters_that_signers_disagree_about(award, now, bad):
+    award = replace(award, learner=Learner(f"Z{bad}e"))
+    with pytest.raises(MalformedValue, match="identityHash holds the character"):
+        write_credential(award, credential_id=ID, issuer_did=DID, valid_from=now)
+
+
+def test_two_organisations_of_one_did_are_not_written_alike(award, now):
+    facts = {"credential_id": ID, "issuer_did": DID, "valid_from": now}
+    for name in ("Morgenau", "Abendau"):
+        body = replace(award.awarding_body, legal_name=name)
+        written = orjson.loads(write_credential(replace(award, issuer=body), **facts))
+        assert written["issuer"]["name"] == name

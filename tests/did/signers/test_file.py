@@ -1,5 +1,6 @@
 """Keys in files: opened with the passphrase, and with nothing else."""
 
+import inspect
 import json
 import stat
 
@@ -7,7 +8,7 @@ import pytest
 
 from did.errors import InvalidKey, KeyUnavailable
 from did.public_key import Curve
-from did.signers import file, open_signer
+from did.signers import file, memory, open_signer
 
 CHEAP = 2**14
 METHOD = "did:web:uni.example#key-1"
@@ -43,9 +44,11 @@ def test_the_default_cost_makes_guessing_expensive():
 def test_the_secret_is_nowhere_in_the_file_or_the_signer(path):
     uri = file.create(path, Curve.ED25519, "correct horse", cost=CHEAP)
     signer = file.open_key(uri, "correct horse", METHOD)
-    seed = signer._sign.__self__.private_bytes_raw()
+    secret = inspect.getclosurevars(signer._sign).nonlocals["secret"]
+    seed = bytes(secret)[:32]
+    assert memory.from_seed(Curve.ED25519, seed).public_key == signer.public_key
 
-    for body in (path.read_bytes(), repr(signer).encode()):
+    for body in (path.read_bytes(), repr(signer).encode(), repr(secret).encode()):
         assert seed not in body
         assert seed.hex().encode() not in body
         assert b"PRIVATE" not in body
