@@ -1,6 +1,6 @@
 """The audit log: readable, filtered, taken along as a file, and the check of the whole chain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy import Connection
 
 from issuer.admin.gate import SignedIn, form_page
+from issuer.admin.titles import title_of
 from issuer.admin.words import act_words
 from issuer.audit.search import Wanted, export, search
 from issuer.audit.service import verify
+from issuer.catalogue import store as catalogue
 from issuer.db.session import reading
 from issuer.errors import AuditBroken
 from issuer.instance import Instance
@@ -28,6 +30,7 @@ __all__ = ["router"]
 router = APIRouter(prefix="/staff/audit", include_in_schema=False)
 
 SHOWN = 100
+ACHIEVEMENT = "achievement."
 
 
 class Filter(BaseModel):
@@ -91,6 +94,7 @@ def read(request: Request, who: Reading, asked: Annotated[Filter, Query()]) -> H
     with reading(who.instance.engine) as connection:
         found = search(connection, asked.wanted(), asked.before, SHOWN)
         names = names_of(connection, {line["actor"] for line in found.lines})
+        titles = titles_in(connection, found.lines)
     checked, broken = checked_chain(who.instance) if asked.check else (None, "")
     return form_page(
         request,
@@ -99,6 +103,7 @@ def read(request: Request, who: Reading, asked: Annotated[Filter, Query()]) -> H
         lines=[line | {"at": _moment(line["at"])} for line in found.lines],
         older=found.older,
         names=names,
+        titles=titles,
         asked=asked,
         acts=act_words(),
         checked=checked,
@@ -130,6 +135,13 @@ def names_of(connection: Connection, actors: set[str]) -> dict[str, str]:
     """Return the names of the accounts among these actors; the log itself has only numbers."""
     numbers = [int(n) for actor in actors if (n := actor.removeprefix("account:")).isdigit()]
     return {f"account:{n}": name for n, name in accounts_store.names(connection, numbers).items()}
+
+
+def titles_in(connection: Connection, lines: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Return the titles of the achievements these lines are about; the log has only their keys."""
+    about = {str(line["subject"]) for line in lines if str(line["action"]).startswith(ACHIEVEMENT)}
+    found = {key: catalogue.latest(connection, key) for key in about}
+    return {key: title_of(version) for key, version in found.items() if version}
 
 
 def _begins(day: date) -> datetime:

@@ -11,7 +11,6 @@ from issuer.admin import awards_store
 from issuer.admin.awards_store import Awarded, Filter
 from issuer.admin.changes import OFFERED
 from issuer.admin.gate import Desk, at, desk_page, our_form, see_other
-from issuer.admin.offering import title_of
 from issuer.admin.words import change_words, claim_words, done_words, filter_words, reason_words
 from issuer.audit.model import Event
 from issuer.audit.store import append
@@ -19,7 +18,6 @@ from issuer.awarding import service as awarding
 from issuer.awarding.replacing import replaced_by
 from issuer.awarding.standing import Change, standings
 from issuer.awarding.store import of_award
-from issuer.catalogue import store as catalogue
 from issuer.claiming import service as claiming
 from issuer.claiming import store as claims
 from issuer.db.session import reading, unit_of_work
@@ -162,14 +160,13 @@ def award_page(
         stand = standings(connection, [found.id])[found.id]
         links = claims.of_award(connection, found.id)
         successor = replaced_by(connection, found.id)
-        title = title_of(catalogue.by_number(connection, found.achievement_id))
     now = desk.instance.now()
     return desk_page(
         request,
         "admin/one_award.html",
         desk,
         award=found,
-        title=title,
+        title=found.title,
         copies=copies,
         stand=stand,
         seen=max((of.published_at for of in lists.values() if of.published_at), default=None),

@@ -6,8 +6,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
+from issuer.admin.titles import titles_of
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision
 from issuer.claiming.unclaimed import is_unclaimed
@@ -42,6 +43,8 @@ class Awarded:
 
     achievement_id: int = 0
     replaces_id: int | None = None
+    title: str = ""
+    """The achievement's, in the language of the page."""
 
     @property
     def learner(self) -> str:
@@ -63,7 +66,7 @@ def search(
         query = query.where(award.c.content.icontains(word, autoescape=True))
     if before is not None:
         query = query.where(award.c.id < before)
-    return [_read(row) for row in connection.execute(query)]
+    return _read(connection, query)
 
 
 def one(connection: Connection, organisation_id: int, award_id: int) -> Awarded:
@@ -73,10 +76,10 @@ def one(connection: Connection, organisation_id: int, award_id: int) -> Awarded:
         NotFound: there is none, or it is another's.
     """
     query = _of(organisation_id).where(award.c.id == award_id)
-    row = connection.execute(query).one_or_none()
-    if row is None:
+    found = _read(connection, query)
+    if not found:
         raise NotFound("this organisation has no such award")
-    return _read(row)
+    return found[0]
 
 
 def several(
@@ -90,7 +93,7 @@ def several(
     query = _of(organisation_id).where(award.c.id.in_(award_ids)).order_by(award.c.id)
     if only_unclaimed:
         query = query.where(is_unclaimed())
-    return [_read(row) for row in connection.execute(query)]
+    return _read(connection, query)
 
 
 def _standing(query: Select[*tuple[Any, ...]], only: Filter) -> Select[*tuple[Any, ...]]:
@@ -129,6 +132,18 @@ def _of(organisation_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read(row: Row[*tuple[Any, ...]]) -> Awarded:
-    decision = None if row.erased_at else from_json(row.content)
-    return Awarded(row.id, row.key, row.awarded_on, decision, row.achievement_id, row.replaces_id)
+def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[Awarded]:
+    rows = connection.execute(query).all()
+    titles = titles_of(connection, [row.achievement_id for row in rows])
+    return [
+        Awarded(
+            id=row.id,
+            achievement=row.key,
+            awarded_on=row.awarded_on,
+            decision=None if row.erased_at else from_json(row.content),
+            achievement_id=row.achievement_id,
+            replaces_id=row.replaces_id,
+            title=titles[row.achievement_id],
+        )
+        for row in rows
+    ]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from issuer.admin.gate import Desk, at, desk_page, our_form, see_other
 from issuer.admin.lists import WRITERS, file_answer
-from issuer.admin.offering import title_of
+from issuer.admin.titles import title_of, titles_of
 from issuer.admin.words import column_words
 from issuer.admin.zones import ZONES, read_time, zone_of
 from issuer.awarding import approval, batch_store, batches
@@ -52,9 +52,7 @@ def listed(
     """List the organisation's lists, newest first."""
     with reading(desk.instance.engine) as connection:
         jobs = batch_store.listed(connection, desk.organisation.id, PAGE, before)
-        titles = {job.achievement_id: "" for job in jobs}
-        for number in titles:
-            titles[number] = title_of(catalogue.by_number(connection, number))
+        titles = titles_of(connection, [job.achievement_id for job in jobs])
         names = names_of(connection, [job.actor for job in jobs])
     shown = [(job, batches.progress_of(desk.instance, job.batch_id)) for job in jobs]
     return desk_page(

@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse
 
 from issuer.admin import uploads
 from issuer.admin.gate import Desk, at, desk_page, our_form, see_other
-from issuer.admin.offering import offered, title_of, version_of
+from issuer.admin.offering import offered, version_of
+from issuer.admin.titles import title_of
 from issuer.admin.uploads import About, Kept
 from issuer.admin.words import column_words
 from issuer.admin.zones import ZONES, read_time, zone_of

@@ -1,13 +1,14 @@
 """What an organisation can award: its own achievements, in their newest versions."""
 
 from issuer.admin.gate import Desk
+from issuer.admin.titles import title_of
 from issuer.catalogue import store as catalogue
 from issuer.catalogue.standing import standings
 from issuer.catalogue.store import Version
 from issuer.db.session import reading
 from issuer.errors import NotFound
 
-__all__ = ["offered", "title_of", "version_of"]
+__all__ = ["offered", "version_of"]
 
 
 def offered(desk: Desk) -> dict[str, str]:
@@ -34,8 +35,3 @@ def version_of(desk: Desk, key: str) -> Version:
 def is_own(desk: Desk, version: Version) -> bool:
     """Tell whether this organisation awards it."""
     return version.organisation_id == desk.organisation.id
-
-
-def title_of(version: Version) -> str:
-    """Return an achievement's name for people."""
-    return next(iter(version.entry.title.values()), version.key)

@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse
 from badges.award import Achievement, pick
 from issuer.admin.gate import Desk, at, desk_page, our_form, see_other
 from issuer.admin.lists import choose_page
-from issuer.admin.offering import title_of, version_of
+from issuer.admin.offering import version_of
+from issuer.admin.titles import title_of
 from issuer.audit.model import Event
 from issuer.audit.store import append
 from issuer.awarding import batches

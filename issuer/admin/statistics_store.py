@@ -1,14 +1,16 @@
 """What the statistics are counted from: awards in force of an organisation and those below it."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
+from badges.award.lang import pick
 from contexts.codes import code_list
 from issuer.admin.statistics import Fact
+from issuer.admin.titles import titles_told_apart
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.person import same_person
 from issuer.catalogue import store as catalogue
@@ -18,6 +20,7 @@ from issuer.db.tables import achievement, award
 from issuer.organisations import store as organisations
 from issuer.organisations.model import Organisation
 from issuer.organisations.service import is_member_of
+from issuer.web import i18n
 
 __all__ = ["Counted", "Dimension", "gather"]
 
@@ -93,18 +96,19 @@ def gather(connection: Connection, at: Organisation, year: int | None) -> Counte
 
 def _versions(connection: Connection, below: dict[int, Organisation]) -> dict[int, _Version]:
     query = select(achievement.c.id).where(achievement.c.organisation_id.in_(list(below)))
-    found = (catalogue.by_number(connection, number) for number in connection.scalars(query).all())
+    found = [catalogue.by_number(connection, number) for number in connection.scalars(query).all()]
+    titles = titles_told_apart(found)
     return {
         version.id: _Version(
             {
                 Dimension.MEMBER: (below[version.organisation_id].particulars.legal_name,),
-                Dimension.ACHIEVEMENT: (_first(version.entry.title.values(), version.key),),
+                Dimension.ACHIEVEMENT: (titles[version.key],),
                 Dimension.FIELD: tuple(
                     dict.fromkeys(f"{code} {_field(code)}" for code in version.entry.isced_f)
                 ),
                 Dimension.SKILL: tuple(
                     dict.fromkeys(
-                        _first(skill.label.values(), skill.uri)
+                        pick(skill.label, i18n.language()) or skill.uri
                         for outcome in version.entry.learning_outcomes
                         for skill in outcome.skills
                         if skill.framework == "ESCO"
@@ -142,8 +146,4 @@ def _person(content: str) -> bytes:
 
 def _field(code: str) -> str:
     found = code_list("isced-f").codes.get(code)
-    return found.label() if found else ""
-
-
-def _first(texts: Iterable[str], otherwise: str) -> str:
-    return next(iter(texts), otherwise)
+    return found.label(i18n.language()) if found else ""
