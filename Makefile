@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 T ?= tests
 ARGS ?=
-WORKERS ?= $(shell nproc 2>/dev/null || echo 1)
+WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 1) + 1 )))  # one more than cores: some tests wait
 
 .PHONY: help
 help: ## this list

@@ -12,12 +12,13 @@ import re
 import socket
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from issuer.errors import NoWorkerName
 
@@ -97,6 +98,8 @@ class _PostgresSlot:
             return False
 
     def free(self) -> None:
+        with suppress(SQLAlchemyError):  # at once: a server sees only later that a client has left
+            self.connection.scalar(text("SELECT pg_advisory_unlock_all()"))
         self.connection.detach()
         self.connection.close()
 

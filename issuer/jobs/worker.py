@@ -69,6 +69,9 @@ class Worker:
     engine: Engine
     slots: Slots
     waiting: Callable[[Engine], None]
+    pause: float = ROUND
+    """Seconds between two rounds of the watchman."""
+
     _ended: threading.Event = field(default_factory=threading.Event)
     _watchman: threading.Thread | None = None
 
@@ -77,17 +80,21 @@ class Worker:
         self._watchman = threading.Thread(target=self._rounds, name="watchman", daemon=True)
         self._watchman.start()
 
-    def stop(self, patience: int = 15) -> None:
-        """End the rounds, let running steps end, give the name back."""
+    def rest(self) -> None:
+        """End the rounds; what was started goes on."""
         self._ended.set()
         if self._watchman:
             self._watchman.join()
+
+    def stop(self, patience: int = 15) -> None:
+        """End the rounds, let running steps end, give the name back."""
+        self.rest()
         self.engine.stop(patience)
         self.slot.free()
 
     def _rounds(self) -> None:
         rounds = 0
-        while not self._ended.wait(ROUND):
+        while not self._ended.wait(self.pause):
             rounds += 1
             try:
                 self._hold_name()
@@ -127,7 +134,9 @@ def slots_of(instance: Instance) -> Slots:
     return PostgresSlots(instance.engine)
 
 
-def start_worker(instance: Instance, work: Work, name: str | None = None) -> Worker:
+def start_worker(
+    instance: Instance, work: Work, name: str | None = None, *, pause: float = ROUND
+) -> Worker:
     """Start a worker in this process; one process holds at most one.
 
     Raises:
@@ -140,7 +149,7 @@ def start_worker(instance: Instance, work: Work, name: str | None = None) -> Wor
     retention = Tick("jobs.forget", "0 17 3 * * *", lambda: _forget(instance))
     ticks = [*work.ticks, retention]
     engine = launch(_url(instance), slot.name, work.queues, work.fans, ticks)
-    worker = Worker(slot, engine, slots, work.waiting)
+    worker = Worker(slot, engine, slots, work.waiting, pause)
     worker.begin()
     return worker
 

@@ -35,7 +35,7 @@ def worker(instance):
     started = []
 
     def start(name=None):
-        started.append(start_worker(instance, work_of(instance), name))
+        started.append(start_worker(instance, work_of(instance), name, pause=0.05))
         return started[-1]
 
     yield start

@@ -1,6 +1,7 @@
 """The contract that conformance suites and integrators hold us to."""
 
 import copy
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,20 +15,20 @@ from badges.status.bits import expand
 from did.public_key import Curve
 from did.signers.memory import generate
 from issuer.app import create_app
+from issuer.db import session
 from issuer.db.session import reading
 from issuer.db.tables import audit_line, vc_api_credential
+from issuer.instance import Instance
 from issuer.organisations.setup import establish_alliance
 from issuer.settings import Settings
 from issuer.verify import question
 from issuer.verify.sources import Verifier
+from tests.issuer.conftest import Clock
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 V2 = "https://www.w3.org/ns/credentials/v2"
 EXAMPLES_V2 = "https://www.w3.org/ns/credentials/examples/v2"
 SUBJECT = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
-
-
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 class Inline:
@@ -49,20 +50,40 @@ def method(request):
     return request.param
 
 
-@pytest.fixture
-def local(instance):
-    """The same service, reachable on this machine only."""
-    return replace(instance, settings=Settings(data=instance.settings.data))
+def founded(instance, method):
+    return establish_alliance(instance, EXAMPLES / "alliance.yaml", did_method=method)[0]
+
+
+@pytest.fixture(scope="module")
+def services(sqlite_model, tmp_path_factory):
+    """A service for each DID method, reachable on this machine only, and its first organisation."""
+    made = {}
+    for method in ("key", "web"):
+        folder = tmp_path_factory.mktemp(method)
+        shutil.copyfile(sqlite_model, folder / "learnseal.sqlite")
+        engine = session.engine(f"sqlite:///{folder / 'learnseal.sqlite'}")
+        local = Instance(
+            Settings(data=folder), engine, passphrase="correct horse", now=Clock(), key_cost=2**14
+        )
+        made[method] = (local, founded(local, method), serve(local))
+    yield made
+    for local, _, _ in made.values():
+        local.engine.dispose()
 
 
 @pytest.fixture
-def issuer(local, method):
-    return establish_alliance(local, EXAMPLES / "alliance.yaml", did_method=method)[0]
+def local(services, method):
+    return services[method][0]
 
 
 @pytest.fixture
-def client(local, issuer):
-    return serve(local)
+def issuer(services, method):
+    return services[method][1]
+
+
+@pytest.fixture
+def client(services, method):
+    return services[method][2]
 
 
 @pytest.fixture
@@ -410,9 +431,12 @@ def test_what_is_no_request_is_a_400(client, path, body):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_what_is_signed_was_stored_and_audited_first(client, local, credential):
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_what_is_signed_was_stored_and_audited_first(instance, credential, method):
+    local = replace(instance, settings=Settings(data=instance.settings.data))
+    mine = credential | {"issuer": founded(local, method).did}
     lines = count(local, audit_line)
-    issue(client, credential)
+    issue(serve(local), mine)
     assert count(local, vc_api_credential) == 1
     assert count(local, audit_line) == lines + 3  # the new list was published too
 
