@@ -77,7 +77,8 @@ async def token(request: Request) -> JSONResponse:
     try:
         form = read_form(request.headers.get("content-type", ""), await request.body())
         authorization = request.headers.get("authorization", "")
-        answer = await run_in_threadpool(grant, instance_of(request), form, authorization)
+        address = request.client.host if request.client else ""
+        answer = await run_in_threadpool(grant, instance_of(request), form, authorization, address)
     except TokenRefused as error:
         headers = dict(NO_STORE)
         if error.status == 401:

@@ -25,6 +25,7 @@ from issuer.audit.store import append
 from issuer.db.session import unit_of_work
 from issuer.db.token_hash import token_hash
 from issuer.instance import Instance
+from issuer.organisations.attempts import count, succeeded
 
 __all__ = ["LIFETIME", "TokenRefused", "grant"]
 
@@ -60,19 +61,28 @@ class Shown:
     assertion: str = ""
 
 
-def grant(instance: Instance, form: Mapping[str, str], authorization: str) -> dict[str, Any]:
+def grant(
+    instance: Instance, form: Mapping[str, str], authorization: str, address: str
+) -> dict[str, Any]:
     """Return the answer to a token request.
+
+    Failures are counted for each client and network address together: who knows a client's id
+    cannot lock it out from elsewhere.
 
     Raises:
         TokenRefused: with OAuth's code.
+        TooManyAttempts: too many went wrong; the proof is not even looked at.
     """
     shown = _shown(form, authorization)
     if "grant_type" not in form:
         raise TokenRefused("invalid_request", "grant_type is missing")
     token, now = secrets.token_urlsafe(32), instance.now()
+    attempt = count(instance, f"client:{shown.client_id} at {address}", address)
     with unit_of_work(instance.engine) as connection:
         store.forget_expired(connection, now)
         client = _proved(instance, connection, shown)
+        succeeded(connection, attempt)
+    with unit_of_work(instance.engine) as connection:
         if form["grant_type"] != "client_credentials":
             raise TokenRefused("unsupported_grant_type", "ask with grant_type=client_credentials")
         scopes = _scopes(client, form.get("scope", ""))

@@ -5,12 +5,11 @@ rules, no default ever).
 A wrong address and a wrong password cost the same time and get the same answer.
 """
 
-import hmac
 import re
 import secrets
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -19,13 +18,13 @@ from sqlalchemy import Connection
 
 from issuer.audit.model import Event
 from issuer.audit.store import append
-from issuer.db.secret import secret
 from issuer.db.session import reading, unit_of_work
 from issuer.db.token_hash import token_hash
-from issuer.errors import InvalidAccount, NotFound, SignInRefused, SpentLink, TooManyAttempts
+from issuer.errors import InvalidAccount, NotFound, SignInRefused, SpentLink
 from issuer.instance import Instance
 from issuer.organisations import accounts_store as store
 from issuer.organisations.accounts_store import Link
+from issuer.organisations.attempts import MOST_PER_ADDRESS, count, succeeded
 from issuer.organisations.roles import Grant, Role, Staff
 from issuer.organisations.service import root
 
@@ -46,13 +45,6 @@ __all__ = [
 ]
 
 LINK_LIFETIME = timedelta(minutes=30)
-WINDOW = timedelta(minutes=15)
-MOST_PER_ACCOUNT = 10
-"""Failed sign-ins to one account within `WINDOW`."""
-
-MOST_PER_ADDRESS = 100
-"""Failed sign-ins from one network address within `WINDOW`: a university may share one."""
-
 SHORTEST, LONGEST = 12, 128
 NO_PASSWORD = "!"  # noqa: S105 - no hash looks like this, so no password fits
 _EMAIL = re.compile(r"[^@\s<>,;()\"]{1,64}@[^@\s<>,;()\"]+\.[^@\s<>,;()\"]+")
@@ -195,7 +187,7 @@ def sign_in(instance: Instance, email: str, password: str, address: str) -> int:
         SignInRefused: they open none.
         TooManyAttempts: too many went wrong; the answer is not even looked for.
     """
-    attempt = _count(instance, _plain(email), address)
+    attempt = count(instance, f"account:{_plain(email)}", address, MOST_PER_ADDRESS)
     with unit_of_work(instance.engine) as connection:
         found = store.by_email(connection, _plain(email))
     fits = _fits(found.password_hash if found else _nobody(), password[: LONGEST + 1])
@@ -205,8 +197,7 @@ def sign_in(instance: Instance, email: str, password: str, address: str) -> int:
             subject = f"account:{found.account_id}" if found else "account:unknown"
             append(connection, [Event("nobody", "staff.sign-in-refused", subject)], now)
         else:
-            store.forget_attempts(connection, now - WINDOW, [attempt.account])
-            store.forget_attempt(connection, attempt.address, attempt.at)
+            succeeded(connection, attempt)
             actor = f"account:{found.account_id}"
             append(connection, [Event(actor, "staff.signed-in", actor)], now)
     if found is None or not fits:
@@ -240,31 +231,6 @@ def change_password(
         store.set_password_hash(connection, staff.account_id, password_hash)
         event = Event(staff.actor, "staff.password-changed", staff.actor)
         append(connection, [event], instance.now())
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """One sign-in on its way; account and address as keyed hashes."""
-
-    account: bytes
-    address: bytes
-    at: datetime
-
-
-def _count(instance: Instance, email: str, address: str) -> _Attempt:
-    """Count this attempt before it is looked at, so that many at once are counted too."""
-    now = instance.now()
-    with unit_of_work(instance.engine) as connection:
-        key = secret(connection, "sign-in", now)
-        who = hmac.digest(key, f"account:{email}".encode("utf-8", "replace"), "sha256")
-        where = hmac.digest(key, f"address:{address}".encode("utf-8", "replace"), "sha256")
-        store.forget_attempts(connection, now - WINDOW)
-        for counted, most in ((who, MOST_PER_ACCOUNT), (where, MOST_PER_ADDRESS)):
-            if store.attempts(connection, counted, now - WINDOW) >= most:
-                raise TooManyAttempts("wait a quarter of an hour, then try again")
-        store.add_attempt(connection, who, now)
-        store.add_attempt(connection, where, now)
-    return _Attempt(who, where, now)
 
 
 @cache

@@ -71,6 +71,12 @@ RULES = (
         of_address="120/minute",
     ),
     Rule(
+        "token",
+        frozenset({"POST"}),
+        re.compile(r"/api/token"),
+        of_address="120/minute",
+    ),
+    Rule(
         "verify",
         frozenset({"POST"}),
         re.compile(r"/(?:api/)?verify(?:/.*)?|/vc/(?:credentials|presentations)/verify"),

@@ -1,16 +1,21 @@
+import hmac
 import json
 
 import pytest
 from jwcrypto.jwk import JWK
 from jwcrypto.jwt import JWT
+from starlette.testclient import TestClient
 
 from issuer.api import clients, store
 from issuer.api.clients import Wanted
 from issuer.api.model import Scope
 from issuer.audit.store import rows
-from issuer.db.session import reading
+from issuer.db.secret import secret as key_of
+from issuer.db.session import reading, unit_of_work
 from issuer.db.token_hash import token_hash
 from issuer.errors import InvalidAccount, NotFound
+from issuer.organisations.accounts_store import add_attempt
+from issuer.organisations.attempts import MOST_PER_ADDRESS, MOST_PER_NAME
 
 sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 GRANT = {"grant_type": "client_credentials"}
@@ -86,6 +91,42 @@ def test_a_wrong_secret_and_an_unknown_client_get_the_same_answer(http, alliance
 def test_refusals_speak_oauth(http, alliance, make_client, form, refused):
     made = make_client(alliance[1], [Scope.AWARD_READ])
     assert refusal(ask(http, made, **form), *refused)
+
+
+@sqlite
+def test_after_ten_wrong_secrets_the_next_is_not_looked_at_for_a_quarter_of_an_hour(
+    instance, http, alliance, make_client
+):
+    made, other = make_client(alliance[1]), make_client(alliance[1])
+    for _ in range(MOST_PER_NAME):
+        assert refusal(ask(http, made, client_secret="wrong"), 401, "invalid_client")
+    for secret in ("wrong", made.secret):
+        locked = ask(http, made, client_secret=secret)
+        assert (locked.status_code, locked.json()["type"]) == (429, "/problems/too-many-attempts")
+    assert ask(http, other).status_code == 200
+    elsewhere = TestClient(http.app, base_url="https://badges.example", client=("192.0.2.9", 9))
+    assert ask(elsewhere, made).status_code == 200
+    instance.now.forward(minutes=16)
+    assert ask(http, made).status_code == 200
+
+
+@sqlite
+def test_who_proves_who_it_is_is_never_locked_out_by_what_it_asks_for(http, alliance, make_client):
+    made = make_client(alliance[1], [Scope.AWARD_READ])
+    for _ in range(MOST_PER_NAME + 1):
+        assert refusal(ask(http, made, scope="status:write"), 400, "invalid_scope")
+    assert ask(http, made).status_code == 200
+
+
+def test_many_names_tried_from_one_address_are_too_many(instance, http, alliance, make_client):
+    made = make_client(alliance[1])
+    now, key = instance.now(), "address:testclient"
+    with unit_of_work(instance.engine) as connection:
+        salt = key_of(connection, "sign-in", now)
+        for _ in range(MOST_PER_ADDRESS - 1):
+            add_attempt(connection, hmac.digest(salt, key.encode(), "sha256"), now)
+    assert refusal(ask(http, made, client_id="c-other"), 401, "invalid_client")
+    assert ask(http, made).status_code == 429
 
 
 @sqlite

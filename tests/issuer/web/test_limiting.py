@@ -103,6 +103,7 @@ def test_i18_when_nobody_can_count_secrets_are_closed_and_checking_stays_open(as
         ("GET", "/o/uni/offers/abc", "wallet"),
         ("POST", "/staff/sign-in", "sign-in"),
         ("POST", "/staff/welcome/abc", "sign-in"),
+        ("POST", "/api/token", "token"),
         ("GET", "/o/uni/did.json", None),
         ("GET", "/status/abc", None),
         ("GET", "/verify", None),
