@@ -1,16 +1,20 @@
 """Achievements at the desk in a real Chromium: every state, by keyboard, without scripts."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 
 from issuer.catalogue import drafts, esco, reviews
 from issuer.catalogue.drafts import Author
 from issuer.catalogue.service import find
 from issuer.db import session
 from issuer.organisations import accounts_store, sessions
+from issuer.organisations.branding import store as branding
+from issuer.organisations.branding.model import Branding
 from issuer.organisations.roles import Grant, Role
-from issuer.organisations.store import all_organisations, by_id
+from issuer.organisations.store import all_organisations, by_id, by_slug
 from tests.browser.looking import assert_everyone_can_use
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -18,6 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 HEAVIEST = 120_000
 """Bytes a page of the desk may weigh."""
 
+GREEN = "#0b6e4f"
 KNOWN = "energy-positive-neighbourhoods"
 SKILL = "http://data.europa.eu/esco/skill/ccd0a1d9-afda-43d9-b901-96344886e14d"
 
@@ -106,6 +111,27 @@ def review_refused(page, desk):
     page.wait_for_selector("[role=alert]")
 
 
+def branded(view):
+    """A preview of an organisation with a logo and a colour; afterwards it looks as it did."""
+
+    def go(page, desk):
+        logo = io.BytesIO()
+        Image.new("RGB", (300, 100), GREEN).save(logo, "PNG")
+        decided = Branding(logo=logo.getvalue(), colour=GREEN)
+        with session.unit_of_work(desk.instance.engine) as connection:
+            number = by_slug(connection, desk.achievements_slug).id
+            before = branding.read(connection, number)
+            branding.save(connection, number, decided)
+        try:
+            visit(f"/{KNOWN}/preview/{view}")(page, desk)
+            page.wait_for_selector(".logo img")
+        finally:
+            with session.unit_of_work(desk.instance.engine) as connection:
+                branding.save(connection, number, before)
+
+    return go
+
+
 STATES = {
     "list": visit(""),
     "new": visit("/new"),
@@ -125,6 +151,8 @@ STATES = {
     "skills-nothing": visit("/rain-gardens/skills/0?q=zzzzz"),
     "preview-learner": visit(f"/{KNOWN}/preview/learner"),
     "preview-employer": visit(f"/{KNOWN}/preview/employer"),
+    "preview-learner-branded": branded("learner"),
+    "preview-employer-branded": branded("employer"),
     "preview-open-badge": visit(f"/{KNOWN}/preview/open-badge"),
     "preview-european": visit(f"/{KNOWN}/preview/european"),
     "preview-paper": visit(f"/{KNOWN}/preview/paper"),

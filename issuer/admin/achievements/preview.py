@@ -21,6 +21,7 @@ from issuer.claiming.picture import draw_svg
 from issuer.claiming.takeaways import face_of
 from issuer.db.session import reading
 from issuer.errors import InvalidAchievement, NotFound
+from issuer.organisations.branding import store as branding
 from issuer.verify.view import said_of
 from issuer.web import i18n
 from issuer.web.i18n import gettext as _
@@ -65,6 +66,7 @@ def sample_at(desk: Seeing, key: str, lang: Annotated[str, Query(max_length=10)]
         draft, version = drafts_store.by_key(connection, key), store.latest(connection, key)
         if {each.organisation_id for each in (draft, version) if each} != {organisation.id}:
             raise NotFound("this organisation has no such achievement")
+        look = branding.look(connection, organisation)
         if draft:
             achievement = drafts.examine_draft(instance, organisation, draft).achievement
             tongues = draft.languages
@@ -74,9 +76,8 @@ def sample_at(desk: Seeing, key: str, lang: Annotated[str, Query(max_length=10)]
     if achievement is None:
         raise InvalidAchievement("mend what is wrong in the draft first: it cannot be read yet")
     chosen = next((tag for tag in (lang, i18n.language()) if tag in tongues), tongues[0])
-    sample = Sample(
-        achievement, organisation, chosen, instance.now(), f"{instance.settings.origin}/verify"
-    )
+    verify_url = f"{instance.settings.origin}/verify"
+    sample = Sample(achievement, organisation, chosen, instance.now(), verify_url, look)
     title = achievement.title.get(chosen) or next(iter(achievement.title.values()))
     return Shown(desk, key, title, sample, tongues, draft is not None)
 
@@ -121,7 +122,8 @@ def take(shown: Looking, view: View) -> Response:
     name = f"preview-not-sealed-{shown.key}"
     if view is View.PAPER and paper.available():
         keepsake = shown.sample.keepsake()
-        content = paper.print_page(keepsake, shown.sample.verify_url, watermark=mark())
+        sample = shown.sample
+        content = paper.print_page(keepsake, sample.verify_url, sample.look, watermark=mark())
         return sent(content, "application/pdf", f"{name}.pdf")
     documents = {View.OPEN_BADGE: Sample.open_badge, View.EUROPEAN: Sample.european}
     if view not in documents:
@@ -142,6 +144,7 @@ def _learner(shown: Shown) -> dict[str, Any]:
     face = face_of(keepsake)
     return {
         "keepsake": keepsake,
+        "look": shown.sample.look,
         "said": keepsake.meaning,
         "picture": base64.b64encode(draw_svg(face)).decode(),
         "picture_words": face.alternative,
@@ -154,7 +157,9 @@ def _employer(shown: Shown) -> dict[str, Any]:
         text = reviews.text_of(desk.instance, connection, desk.organisation, shown.key)
         digest = text.digest
         found = reviews.constructed_with(connection, desk.organisation, shown.key, digest)
-    return {"said": said_of(shown.sample.keepsake().meaning), "constructed": found}
+    look = None if desk.organisation.is_sandbox else shown.sample.look  # the register has none
+    said = said_of(shown.sample.keepsake().meaning)
+    return {"said": said, "constructed": found, "logo": look and look.logo_url}
 
 
 def _open_badge(shown: Shown) -> dict[str, Any]:

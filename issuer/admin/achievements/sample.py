@@ -18,6 +18,7 @@ from issuer.awarding.model import Issuance, State
 from issuer.awarding.service import Credential
 from issuer.claiming.keepsake import Keepsake
 from issuer.edc.facts import draw_pages
+from issuer.organisations.branding.model import Look
 from issuer.organisations.model import Organisation
 from issuer.web.i18n import gettext as _
 
@@ -43,6 +44,8 @@ class Sample:
     language: str
     now: datetime
     verify_url: str
+    look: Look | None = None
+    """How the organisation appears; None looks like the service."""
 
     @property
     def award(self) -> Award:
@@ -70,7 +73,9 @@ class Sample:
     def european(self) -> dict[str, Any]:
         """Return the European Digital Credential, unsealed; its page says that it is a preview."""
         award = self.award
-        pages = draw_pages(award, url=self.verify_url, credential_id=NOBODY, notice=mark())
+        pages = draw_pages(
+            award, url=self.verify_url, credential_id=NOBODY, look=self.look, notice=mark()
+        )
         facts = Issue(
             credential_id=NOBODY, issued=self.now.replace(microsecond=0), pages=pages, is_draft=True
         )

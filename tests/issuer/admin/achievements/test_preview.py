@@ -1,17 +1,22 @@
 """Previews: every view is marked, and no key is used for any of them."""
 
+import base64
 import io
 import json
 
 import pypdfium2
 import pytest
+from PIL import Image, ImageColor
 from sqlalchemy import func, select
 
 from badges.verify import Case, Policy, check, read
 from issuer.claiming import paper
-from issuer.db.session import reading
+from issuer.db.session import reading, unit_of_work
 from issuer.db.tables import audit_line, award, issuance
+from issuer.organisations.branding import store as branding
+from issuer.organisations.branding.model import Branding
 
+GREEN = "#0b6e4f"
 VIEWS = ("learner", "employer", "open-badge", "european", "paper")
 MARK = "Preview, not sealed"
 
@@ -85,6 +90,51 @@ def test_s4_the_page_is_marked_on_paper_too(office, signatures):
     document = pypdfium2.PdfDocument(io.BytesIO(office.open("/preview/paper/file").content))
     assert MARK in document[0].get_textpage().get_text_bounded()
     assert signatures == []
+
+
+@pytest.fixture
+def look(instance, alliance):
+    """How the member decided to look: green, with a green logo."""
+    logo = io.BytesIO()
+    Image.new("RGB", (300, 100), GREEN).save(logo, "PNG")
+    decided = Branding(logo=logo.getvalue(), colour=GREEN)
+    with unit_of_work(instance.engine) as connection:
+        branding.save(connection, alliance[1].id, decided)
+        return branding.look(connection, alliance[1])
+
+
+def test_a_preview_looks_as_the_organisation_does(office, look):
+    office.write()
+    learner, employer = (office.open(f"/preview/{view}").text for view in ("learner", "employer"))
+    assert f'<img src="{look.logo_url}" alt="{look.name}">' in learner
+    assert f'<link rel="stylesheet" href="{look.style_url}">' in learner
+    assert f'<img src="{look.logo_url}" alt="">' in employer
+    assert look.style_url not in employer  # as where credentials are checked: never our colours
+
+
+def test_the_european_preview_is_drawn_in_the_colours_of_the_organisation(office, look):
+    office.write()
+    document = office.open("/preview/european/file").json()["credential"]
+    page = document["displayParameter"]["individualDisplay"][0]["displayDetail"][0]
+    drawn = Image.open(io.BytesIO(base64.b64decode(page["image"]["content"])))
+    assert drawn.convert("RGB").getpixel((20, 5)) == ImageColor.getrgb(GREEN)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not paper.available(), reason="the extra pdf is not installed")
+def test_the_page_on_paper_has_the_logo_and_the_colour(office, look):
+    office.write()
+    document = pypdfium2.PdfDocument(io.BytesIO(office.open("/preview/paper/file").content))
+    colours = document[0].render().to_pil().convert("RGB").getcolors(maxcolors=2**24)
+    assert max(count for count, colour in colours if colour == ImageColor.getrgb(GREEN)) > 1_000
+
+
+def test_who_decided_nothing_looks_like_the_service(office, instance, look, alliance):
+    office.write()
+    with unit_of_work(instance.engine) as connection:
+        branding.save(connection, alliance[1].id, Branding())
+    assert "/brand/" not in office.open("/preview/learner").text
+    assert "/brand/" not in office.open("/preview/employer").text
 
 
 def test_a_draft_with_a_title_only_can_be_looked_at(office):
