@@ -126,8 +126,8 @@ def parse(token: str) -> ParsedJwt:
         headers=_HEADERS[OPEN_BADGE] | _HEADERS[JOSE],
         open_types=frozenset({JOSE}),
     )
-    _check_content(read)
     payload = read.claims
+    _check_content(read.header, payload)
     if read.header["typ"] == JOSE:
         credential = strip(payload)
         check_agreement(read.header, payload, credential)
@@ -206,7 +206,7 @@ def parse_presentation(token: str) -> jws.Jws:
     """
     kinds = frozenset({PRESENTATION})
     read = jws.parse(token, types=kinds, headers=_HEADERS[PRESENTATION], open_types=kinds)
-    _check_content(read)
+    _check_content(read.header, read.claims)
     return read
 
 
@@ -227,15 +227,15 @@ def verify_presentation(
     return claims
 
 
-def _check_content(read: jws.Jws) -> None:
-    typ = read.header["typ"]
-    unknown = set(read.header) - _HEADERS[typ] - {"alg", "typ"}
+def _check_content(header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
+    typ = header["typ"]
+    unknown = set(header) - _HEADERS[typ] - {"alg", "typ"}
     if unknown := unknown & jws.REGISTERED if typ in _CONTENT else unknown:
         raise ProofInvalid(f"header members not accepted in {typ}: {', '.join(sorted(unknown))}")
-    if "cty" in read.header and read.header["cty"] != _CONTENT[typ]:
+    if "cty" in header and header["cty"] != _CONTENT[typ]:
         raise ProofInvalid(f"cty of {typ} is {_CONTENT[typ]}")
     foreign = {"vc", "vp"} if typ in _CONTENT else {"vp"}
-    if foreign & set(read.claims):
+    if foreign & set(claims):
         raise MalformedCredential(f"{typ} has no {' or '.join(sorted(foreign))} member")
 
 

@@ -57,11 +57,10 @@ def _status_entries(
     instance: Instance, connection: Connection, numbers: Sequence[int]
 ) -> dict[int, dict[str, object]]:
     """Return the one status each credential carries: its suspension's, which tells of both."""
-    places = status.entries_of(connection, numbers)
-    places.sort(key=lambda place: place.purpose is Purpose.SUSPENSION)  # the later one stays
-    lists = status.lists(connection, {place.list_id for place in places})
+    places = status.places_of(connection, numbers)
+    places.sort(key=lambda place: place[2].purpose is Purpose.SUSPENSION)  # the later one stays
     origin = instance.settings.origin
-    return {place.issuance_id: lists[place.list_id].entry(origin, place.index) for place in places}
+    return {issuance_id: of.entry(origin, index) for issuance_id, index, of in places}
 
 
 def _prepare(

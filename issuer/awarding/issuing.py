@@ -44,6 +44,8 @@ FINAL = (BadgeError, StoredBytesChanged, SelfCheckFailed, KeyCompromised)
 """What makes an intent void; anything else may pass, and the intent waits for the next try."""
 
 Refused = dict[int, BadgeError | IssuerError]
+Document = tuple[Issuance, tuple[bytes, bytes] | None]
+"""An issuance with its draft and proof, once it is signed."""
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,8 @@ class Outcome:
 
     published: list[int] = field(default_factory=list)
     refused: Refused = field(default_factory=dict)
+    documents: dict[int, Document] = field(default_factory=dict)
+    """Of those that somebody waits for (`finish`): as the publishing commit left them."""
 
 
 def issue_batch(instance: Instance, numbers: Sequence[int], actor: str = "service") -> Outcome:
@@ -81,8 +85,9 @@ def finish(
     with unit_of_work(instance.engine) as connection:
         head = _keep(connection, sealed, refused, now, actor)
         published = _release(connection, numbers, now)
+        documents = {number: store.with_parts(connection, number) for number in numbers}
     mark(instance, head)
-    return Outcome(published, refused)
+    return Outcome(published, refused, documents)
 
 
 def resume(instance: Instance, actor: str = "service") -> int:

@@ -97,7 +97,7 @@ def award_one(instance: Instance, wish: Wish) -> Credential:
     outcome = finish(instance, [number], wish.actor)
     if number in outcome.refused:
         raise outcome.refused[number]
-    return credential_bytes(instance, number)
+    return _credential(*outcome.documents[number])
 
 
 def _decide(instance: Instance, wish: Wish) -> int:
@@ -141,8 +141,7 @@ def issue_again(
         prepared, refused = intend(instance, connection, [number], actor)
         if number in refused:
             raise refused[number]
-    finish(instance, [number], actor, prepared)
-    return credential_bytes(instance, number)
+    return _credential(*finish(instance, [number], actor, prepared).documents[number])
 
 
 def _sibling(
@@ -172,7 +171,11 @@ def credential_bytes(instance: Instance, number: int) -> Credential:
         NotIssued: it is not signed (yet), was voided, or its learner was erased.
     """
     with reading(instance.engine) as connection:
-        issuance, parts = store.with_parts(connection, number)
+        found = store.with_parts(connection, number)
+    return _credential(*found)
+
+
+def _credential(issuance: Issuance, parts: tuple[bytes, bytes] | None) -> Credential:
     if parts is None or issuance.state is not State.PUBLISHED:
         raise NotIssued(f"this credential is {issuance.state}, not published")
     made = FORMATS[issuance.format]

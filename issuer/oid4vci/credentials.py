@@ -212,9 +212,10 @@ def _reserve(desk: Desk, offer_id: int, proven: holder_proofs.Proven) -> Offer:
     with passing_work(desk.instance.engine) as connection:
         if not store.spend_marks(connection, marks, desk.now() + NONCE_LIFE):
             raise Refused(Code.INVALID_NONCE, "this nonce was used before: fetch a new one")
-        if not store.count_copies(connection, offer_id, len(proven.holders)):
+        offer = store.count_copies(connection, offer_id, len(proven.holders))
+        if offer is None:
             raise Refused(Code.CREDENTIAL_REQUEST_DENIED, "this offer gave out all its copies")
-        return store.offer_by_id(connection, offer_id)
+    return offer
 
 
 def _defer(

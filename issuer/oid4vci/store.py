@@ -92,6 +92,7 @@ _COUNT_COPIES = (
         oid4vci_offer.c.copies + bindparam("more") <= MAX_COPIES,
     )
     .values(copies=oid4vci_offer.c.copies + bindparam("more"))
+    .returning(*oid4vci_offer.c)
 )
 _TOKEN = select(oid4vci_token).where(oid4vci_token.c.hash == bindparam("hashed"))
 _ADD_TOKEN = insert(oid4vci_token)
@@ -223,9 +224,11 @@ def spend_offer(connection: Connection, offer_id: int, now: datetime) -> bool:
     return connection.execute(_SPEND_OFFER, {"number": offer_id, "moment": now}).rowcount == 1
 
 
-def count_copies(connection: Connection, offer_id: int, copies: int) -> bool:
-    """Count copies before they are issued; False when the offer would give out too many."""
-    return connection.execute(_COUNT_COPIES, {"number": offer_id, "more": copies}).rowcount == 1
+def count_copies(connection: Connection, offer_id: int, copies: int) -> Offer | None:
+    """Count copies before they are issued; None when the offer would give out too many."""
+    wanted = {"number": offer_id, "more": copies}
+    row = connection.execute(_COUNT_COPIES, wanted).one_or_none()
+    return _read_offer(row) if row else None
 
 
 @dataclass(frozen=True, slots=True)

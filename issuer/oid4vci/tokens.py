@@ -148,11 +148,15 @@ def _spend_code(desk: Desk, offer: Offer, secret: str) -> None:
 def _grant(
     desk: Desk, offer: Offer, redeemed: Redeemed, bound: dpop.Bound | None
 ) -> dict[str, object]:
-    """Spend the offer and make the token, in one commit: of many at once, one wins."""
+    """Spend the offer and make the token, in one commit: of many at once, one wins.
+
+    A power cut may take both away again, never one of them: what is issued for the token is kept
+    in a later commit that waits for the disk, and for everything before it.
+    """
     now = desk.now()
     jkt = bound.jkt if bound else None
     access = flow.create_access(offer, redeemed, key=desk.key, now=now, jkt=jkt)
-    with unit_of_work(desk.instance.engine) as connection:
+    with passing_work(desk.instance.engine) as connection:
         if bound and not store.spend_marks(connection, [bound.mark], now + 2 * dpop.MAX_AGE):
             raise Refused(Code.INVALID_DPOP_PROOF, "this DPoP proof was used before")
         if not store.spend_offer(connection, offer.id, now):

@@ -7,7 +7,7 @@ The mark doubles as a checkpoint of the audit log outside the database.
 """
 
 import os
-import tempfile
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -171,8 +171,11 @@ def _marked(instance: Instance) -> tuple[int, str] | None:
 
 
 def _write(folder: Path, seq: int, found: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=folder, prefix=".mark-")  # threads may mark at once
-    with os.fdopen(handle, "wb") as file:
-        file.write(orjson.dumps({"seq": seq, "hash": found}))
-    Path(draft).replace(folder / MARK)
+    draft = folder / f".mark-{os.getpid()}-{threading.get_ident()}"  # threads may mark at once
+    text = orjson.dumps({"seq": seq, "hash": found})
+    try:
+        draft.write_bytes(text)
+    except FileNotFoundError:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(text)
+    draft.replace(folder / MARK)

@@ -28,6 +28,7 @@ __all__ = [
     "locked_list",
     "merge_bits",
     "open_list",
+    "places_of",
     "places_revoked",
     "places_set",
     "published_bits",
@@ -49,8 +50,19 @@ class Allocation:
     shuffle_key: bytes
 
 
+_LIST = (
+    status_list.c.id,
+    status_list.c.public_id,
+    status_list.c.organisation_id,
+    status_list.c.purpose,
+    status_list.c.size,
+    status_list.c.version,
+    status_list.c.published_at,
+)
+"""What `_read_list` reads: without the bits and the document, which are large."""
+
 _OPEN_LIST = (
-    select(status_list)
+    select(*_LIST, status_list.c.allocated, status_list.c.shuffle_key)
     .where(
         status_list.c.organisation_id == bindparam("organisation"),
         status_list.c.purpose == bindparam("wanted"),
@@ -81,7 +93,12 @@ _LISTS_DUE = (
     )
     .order_by(status_list.c.id)
 )
-_LISTS = select(status_list).where(status_list.c.id.in_(bindparam("numbers", expanding=True)))
+_LISTS = select(*_LIST).where(status_list.c.id.in_(bindparam("numbers", expanding=True)))
+_PLACES_OF = (
+    select(status_entry.c.issuance_id, status_entry.c.index.label("place"), *_LIST)
+    .join(status_list, status_list.c.id == status_entry.c.list_id)
+    .where(status_entry.c.issuance_id.in_(bindparam("numbers", expanding=True)))
+)
 
 
 def open_list(connection: Connection, organisation_id: int, purpose: Purpose) -> Allocation | None:
@@ -133,6 +150,14 @@ def entries_of(connection: Connection, issuance_ids: Sequence[int]) -> list[Entr
     return [_read_entry(row) for row in rows]
 
 
+def places_of(
+    connection: Connection, issuance_ids: Sequence[int]
+) -> list[tuple[int, int, StatusList]]:
+    """Return the places of these issuances: issuance, index and list of each."""
+    rows = connection.execute(_PLACES_OF, {"numbers": issuance_ids})
+    return [(row.issuance_id, row.place, _read_list(row)) for row in rows]
+
+
 def save(connection: Connection, entry: Entry) -> None:
     """Keep what happened to one place."""
     save_all(connection, [entry])
@@ -171,12 +196,12 @@ def by_public_id(connection: Connection, public_id: str) -> StatusList:
     Raises:
         NotFound: there is none.
     """
-    return _one(connection, select(status_list).where(status_list.c.public_id == public_id))
+    return _one(connection, select(*_LIST).where(status_list.c.public_id == public_id))
 
 
 def locked_list(connection: Connection, list_id: int) -> StatusList:
     """Return a list, locked: publishers of one list take turns."""
-    query = select(status_list).where(status_list.c.id == list_id)
+    query = select(*_LIST).where(status_list.c.id == list_id)
     return _one(connection, query.with_for_update())
 
 

@@ -37,10 +37,12 @@ def listed(connection: Connection, organisation_id: int) -> list[Webhook]:
     return [_hook(row) for row in connection.execute(query.order_by(webhook.c.id.desc()))]
 
 
+_OPEN = select(webhook).where(webhook.c.closed_at.is_(None)).order_by(webhook.c.id)
+
+
 def open_hooks(connection: Connection) -> list[Webhook]:
-    """Return every webhook that wants to be told."""
-    query = select(webhook).where(webhook.c.closed_at.is_(None)).order_by(webhook.c.id)
-    return [_hook(row) for row in connection.execute(query)]
+    """Return every webhook that wants to be told: every credential that goes out asks."""
+    return [_hook(row) for row in connection.execute(_OPEN)]
 
 
 def by_name(connection: Connection, name: str) -> Webhook | None:
