@@ -35,13 +35,14 @@ _HEADINGS: Mapping[Column, str] = {
     "|nom de famille|apellidos|apellido|apelido|cognome|etternavn|efternamn|sukunimi|nazwisko"
     "|prijmeni|familyname|lastname",
     Column.FULL_NAME: "name|full name|learner|student|participant|naam|nom complet|fullname",
-    Column.EMAIL: "e mail|email|mail|e mail address|email address|e post|courriel|correo",
+    Column.EMAIL: "e mail|email|mail|e mail address|email address|e mail adresse"
+    "|e post|courriel|correo",
     Column.BIRTH_DATE: "birth date|date of birth|birthday|geburtsdatum|geboortedatum"
     "|date de naissance|fecha de nacimiento|data de nascimento|birthdate|dob",
     Column.STUDENT_NUMBER: "student number|student id|matriculation number|matrikelnummer"
     "|studentnummer|sourcedid|numero etudiant",
     Column.AWARDED_ON: "awarded on|award date|date|date awarded|awarded|datum|date d attribution"
-    "|fecha|data|issued on|issue date",
+    "|verliehen am|datum der verleihung|fecha|data|issued on|issue date",
     Column.GRADE: "result|grade|mark|note finale|ergebnis|resultaat|resultat|resultado|risultato"
     "|cijfer|karakter",
     Column.START: "start|start date|from|activity start|beginn|begin|debut",

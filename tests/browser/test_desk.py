@@ -422,6 +422,17 @@ def test_g1_g2_g4_everyone_can_use_the_desk(watch, axe, desk, name):
     assert watched.complaints == []
 
 
+PLAIN = ("award", "awards", "people", "claiming", "webhooks", "programs", "aftercare", "health")
+
+
+def test_g4_german_words_fit_on_a_small_phone(watch, desk):
+    page = watch(locale="de-DE", viewport={"width": 320, "height": 640}).page
+    for name in PLAIN:
+        STATES[name](page, desk)
+        assert page.get_attribute("html", "lang") == "de"
+        assert (name, page.evaluate("document.documentElement.scrollWidth")) == (name, 320)
+
+
 def test_g5_g6_the_first_account_is_opened_by_keyboard_and_without_javascript(watch, desk):
     page = watch(java_script_enabled=False).page
     welcome(page, desk)

@@ -87,6 +87,8 @@ def test_any_bytes_are_a_list_or_refused(tmp_path_factory, content):
 @pytest.mark.parametrize(
     ("heading", "column"),
     [
+        ("Verliehen am", Column.AWARDED_ON),
+        ("E-Mail-Adresse", Column.EMAIL),
         ("Vorname", Column.GIVEN_NAME),
         ("Prénom", Column.GIVEN_NAME),
         ("ACHTERNAAM", Column.FAMILY_NAME),
