@@ -22,8 +22,9 @@ from badges.credential import (
 from badges.credential.rules import RULES, check_rules
 from badges.errors import BadgeError, MalformedValue, NotSealable, Problem
 from badges.ob3.rules import check_badge, is_badge
-from badges.proofs import data_integrity, known_shapes, vc_jwt
+from badges.proofs import data_integrity, known_shapes, known_text, vc_jwt
 from badges.proofs.context_check import check_contexts
+from badges.proofs.known_text import KnownText
 from badges.proofs.resource_digest import fits, pinned_texts
 from badges.proofs.selective_disclosure import add_base_proof
 from badges.proofs.spared import Family, Rule
@@ -39,6 +40,8 @@ __all__ = [
     "Sealable",
     "find_problems",
     "prepare",
+    "prepare_text",
+    "prove",
     "sign",
     "sign_base",
     "sign_jwt",
@@ -55,6 +58,9 @@ class Sealable:
     document: Mapping[str, Any]
     method: str
     """The key it was prepared for."""
+
+    text: KnownText | None = field(default=None, repr=False, compare=False)
+    """The document with its text, where it was prepared from that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,45 @@ def prepare(
     if problems:
         raise NotSealable(problems)
     return Sealable(draft, method)
+
+
+def prepare_text(
+    draft: bytes, *, issuer_document: DidDocument, method: str, now: datetime
+) -> Sealable:
+    """Do as `prepare` does with a draft that is JSON text, sooner where it is one of many.
+
+    Raises:
+        NotSealable: with every problem that was found.
+        MalformedCredential: it cannot be read strictly.
+    """
+    text = known_text.read(draft)
+    found = [] if known_text.spares(_CHECKS, text) else find_problems(text.document)
+    problems = [*found, *_key_problems(text.document, issuer_document, method, now)]
+    if problems:
+        raise NotSealable(problems)
+    return Sealable(text.document, method, text)
+
+
+def prove(
+    sealable: Sealable,
+    signer: Signer,
+    *,
+    created: datetime,
+    suite: str = SUITE,
+    look: bool = True,
+) -> bytes | None:
+    """Return what `sign` would add, as JSON, to a document that is one of many.
+
+    None where `sign` has to do it.
+
+    Raises:
+        NotSealable: the signer holds another key than the one it was prepared for.
+        BadgeError: the suite cannot sign with this key.
+    """
+    _check_key(sealable, signer)
+    if sealable.text is None:
+        return None
+    return data_integrity.prove(sealable.text, signer, suite, created=created, look=look)
 
 
 def sign(

@@ -8,8 +8,12 @@ Shape: a secured document carries ``proof``, always a list when we write it, one
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
 from itertools import product
 from typing import Any
+
+import orjson
 
 from badges.credential import may_hold_unsafe, moment
 from badges.credential.rules import is_url
@@ -21,7 +25,7 @@ from badges.errors import (
     ProofTransformation,
     UnsupportedSuite,
 )
-from badges.proofs import multibase
+from badges.proofs import known_text, multibase
 from badges.proofs.budget import BUDGET, measure
 from badges.proofs.suite import DATA_INTEGRITY, Document, HashData, Suite, Vintages
 from badges.proofs.suites import suite_named, suite_of
@@ -33,6 +37,7 @@ __all__ = [
     "add_proof",
     "check_form",
     "proof_options",
+    "prove",
     "refuse_odd_characters",
     "signing_inputs",
     "split",
@@ -59,6 +64,9 @@ _ODD = re.compile(
 
 MAX_READINGS = 4
 """Most choices of older context texts we try for one proof."""
+
+OF_MANY = "eddsa-rdfc-2022"
+"""The suite of credentials that are issued in bulk."""
 
 
 def proof_options(  # noqa: PLR0913 - one argument per member of a proof
@@ -129,6 +137,51 @@ def add_proof(
         raise ProofTransformation("the key made a signature that does not fit its public half")
     proof = {**options, "proofValue": multibase.encode_z(signature)}
     return {**unsecured, "proof": [*proofs, proof]}
+
+
+def prove(
+    text: known_text.KnownText, signer: Signer, suite_name: str, *, created: datetime, look: bool
+) -> bytes | None:
+    """Return the value of ``proof`` as JSON: what `add_proof` adds to a document without one.
+
+    For documents that a template recognised, which hold no odd character; None for any other.
+
+    Raises:
+        ProofTransformation: the new signature does not fit.
+        ProofInvalid: the suite does not work with this key.
+        BadgeError: it cannot be transformed.
+    """
+    document, contexts = text.document, text.document.get("@context")
+    if text.sight is None or suite_name != OF_MANY or not isinstance(contexts, list):
+        return None
+    if "proof" in document or _needs_context(document) or not _are_names(contexts):
+        return None
+    suite_named(suite_name).check_curve(signer.public_key.curve)
+    method = signer.verification_method
+    options_hash, head = _standing_options(method, moment(created), tuple(contexts))
+    message = options_hash + known_text.digest(text)
+    signature = signer.sign(message)
+    if look and not signer.public_key.verify(signature, message):
+        raise ProofTransformation("the key made a signature that does not fit its public half")
+    return b'[%b,"proofValue":"%b"}]' % (head, multibase.encode_z(signature).encode())
+
+
+def _are_names(contexts: list[object]) -> bool:
+    return all(type(context) is str for context in contexts)
+
+
+@lru_cache(maxsize=64)
+def _standing_options(method: str, created: str, contexts: tuple[str, ...]) -> tuple[bytes, bytes]:
+    """Return the hash of the options that the proofs of a chunk share, and their open JSON."""
+    options = {
+        "type": DATA_INTEGRITY,
+        "cryptosuite": OF_MANY,
+        "created": created,
+        "verificationMethod": method,
+        "proofPurpose": "assertionMethod",
+    }
+    canonical = suite_named(OF_MANY).transform({**options, "@context": [*contexts]}, "sha256", {})
+    return sha256(canonical).digest(), orjson.dumps(options)[:-1]
 
 
 def verify_proof(secured: Document, proof: Document, key: PublicKey) -> HashData:

@@ -19,7 +19,10 @@ __all__ = ["Clearance", "Family", "Rule"]
 Document = Mapping[str, Any]
 
 MOST_CHANGES = 8
-"""Times the texts of a rule may change before it is made each time."""
+"""Times the texts of a rule may change in short succession before it is made each time."""
+
+CALM = 64
+"""Documents spared between two changes that make the second a new beginning: the next batch."""
 
 MOST_PASSED = 64
 """Sets of texts that are remembered to have passed."""
@@ -81,6 +84,9 @@ class Clearance:
 
     _last: dict[int, tuple[bytes, ...]] = field(default_factory=dict)
     _changes: dict[int, int] = field(default_factory=dict)
+    _changed_at: dict[int, int] = field(default_factory=dict)
+    """How many documents had been spared when the texts of a rule changed last."""
+
     _watched: tuple[int, ...] = ()
     _passed: set[tuple[bytes, ...]] = field(default_factory=set)
 
@@ -122,9 +128,11 @@ class Clearance:
 
     def _note(self, number: int, read: frozenset[int], texts: Sequence[bytes]) -> None:
         now = tuple([texts[place] for place in sorted(read)])
-        changed = number in self._last and self._last[number] != now
+        if number in self._last and self._last[number] != now:
+            calm = self.uses - self._changed_at.get(number, 0) >= CALM
+            self._changes[number] = 1 if calm else self._changes.get(number, 0) + 1
+            self._changed_at[number] = self.uses
         self._last[number], self._read[number] = now, read
-        self._changes[number] = self._changes.get(number, 0) + changed
-        if self._changes[number] > MOST_CHANGES:
+        if self._changes.get(number, 0) > MOST_CHANGES:
             self.restless.add(number)
             del self._read[number], self._last[number]

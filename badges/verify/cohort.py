@@ -16,8 +16,9 @@ from typing import Any
 
 from badges.credential import many
 from badges.errors import BadgeError
-from badges.proofs import data_integrity, known_shapes, multibase
+from badges.proofs import data_integrity, known_shapes, known_text, multibase
 from badges.proofs.context_check import check_contexts
+from badges.proofs.known_text import KnownText
 from badges.proofs.sight import TemplateSight
 from badges.proofs.spared import Clearance, Family, Rule
 from badges.proofs.traced import Path
@@ -90,7 +91,7 @@ class Cohort:
             return False
         document, clearance = presented.document, model.clearance
         spared = clearance.spares(document, sight.texts, lambda: _places(document, sight))
-        if not spared or not _is_signed(document, model):
+        if not spared or not _is_signed(presented, model):
             return False
         if clearance.is_due(RECHECK_EVERY) and self.look(presented).verdict is not Verdict.VALID:
             known_shapes.distrust("a credential was taken for valid that is not: it is now off")
@@ -121,8 +122,16 @@ class Cohort:
 def _sight(presented: Presented) -> TemplateSight | None:
     if presented.form is not Form.EMBEDDED or presented.problem is not None:
         return None
+    if text := _text(presented):
+        return text.sight
     sight = known_shapes.recognise(presented.document)
     return sight if isinstance(sight, TemplateSight) else None
+
+
+def _text(presented: Presented) -> KnownText | None:
+    """Return the text of the credential, if it is that of the document to look at."""
+    text = presented.text
+    return text if text is not None and text.document is presented.document else None
 
 
 def _places(document: Mapping[str, Any], sight: TemplateSight) -> Mapping[Path, int]:
@@ -155,16 +164,24 @@ def _model(case: Case, sight: TemplateSight) -> _Model | None:
     return _Model(found.key, signed.options_hash, clearance, fixed, said)
 
 
-def _is_signed(document: Mapping[str, Any], model: _Model) -> bool:
+def _is_signed(presented: Presented, model: _Model) -> bool:
     """Check the signature over the document as it stands; its options are those of the model."""
-    unsecured = {name: value for name, value in document.items() if name != "proof"}
     try:
-        signature = multibase.decode_z(document["proof"][0]["proofValue"])
-        canonical = known_shapes.canonicalize(unsecured, contexts={})
+        signature = multibase.decode_z(presented.document["proof"][0]["proofValue"])
+        digest = _digest(presented)
     except BadgeError:
         return False
-    message = model.options_hash + hashlib.sha256(canonical).digest()
-    return model.key.verify(signature, message)
+    return model.key.verify(signature, model.options_hash + digest)
+
+
+def _digest(presented: Presented) -> bytes:
+    """Return the hash of the canonical document without its proof."""
+    text = _text(presented)
+    found = known_text.digest_without(text, "proof") if text else None
+    if found is not None:
+        return found
+    unsecured = {name: value for name, value in presented.document.items() if name != "proof"}
+    return hashlib.sha256(known_shapes.canonicalize(unsecured, contexts={})).digest()
 
 
 def _rules(case: Case, authenticity: Authenticity) -> Iterator[Rule]:

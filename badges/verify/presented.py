@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from badges.errors import BadgeError
+from badges.proofs.known_text import KnownText
 
 __all__ = ["W3C_TOKENS", "Form", "Presented"]
 
@@ -51,3 +52,6 @@ class Presented:
 
     sealed: Mapping[str, Any] = field(default_factory=dict)
     """The JWS around a sealed credential, as it came."""
+
+    text: KnownText | None = field(default=None, repr=False, compare=False)
+    """The credential with its text, where it was read from JSON."""

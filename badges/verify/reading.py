@@ -15,7 +15,7 @@ from badges.baking import is_picture, unbake
 from badges.baking.svg import is_svg
 from badges.credential import V2, contexts, many, types
 from badges.errors import BadgeError, MalformedCredential
-from badges.proofs import known_shapes, vc_jwt
+from badges.proofs import known_text, vc_jwt
 from badges.proofs.jades import is_sealed
 from badges.verify.presented import Form, Presented
 from badges.verify.sealed_reading import read_sealed
@@ -72,7 +72,8 @@ def _read(data: bytes) -> Presented:
     if is_picture(data):
         return _read_picture(data)
     if text[:1] in b"{[":
-        return read_document(known_shapes.loads(data, max_bytes=_most(data)))
+        known = known_text.read(data, max_bytes=_most(data))
+        return replace(read_document(known.document), text=known)
     return _read_token(_ascii(text))
 
 

@@ -5,12 +5,12 @@ document of both, always the same bytes. A new format is one class and one line 
 """
 
 from datetime import datetime
+from typing import Any
 
 import orjson
 
 from badges.ob3.build import write_credential
-from badges.proofs import known_shapes
-from badges.seal import prepare, sign
+from badges.seal import prepare_text, prove, sign
 from issuer.awarding.format import Facts, Format, Prepared, Seat
 from issuer.awarding.token_formats import JwtBadge, SelectiveToken
 from issuer.errors import StoredBytesChanged
@@ -38,8 +38,8 @@ class EmbeddedProof:
 
     def prepare(self, draft: bytes, seat: Seat, now: datetime) -> Prepared:
         """Check schema, rules, meaning and key."""
-        checked = prepare(
-            known_shapes.loads(draft),
+        checked = prepare_text(
+            draft,
             issuer_document=seat.document,
             method=seat.signer.verification_method,
             now=now,
@@ -48,9 +48,12 @@ class EmbeddedProof:
 
     def sign(self, prepared: Prepared, seat: Seat, created: datetime) -> bytes:
         """Sign, and see that nothing but a proof was added."""
-        signed = sign(  # the own check, which comes next, looks at the signature
-            prepared.checked, seat.signer, suite=self.suite, created=created, look=False
-        )
+        how: Any = {"suite": self.suite, "created": created}
+        how["look"] = False  # the own check, which comes next, looks at the signature
+        proof = prove(prepared.checked, seat.signer, **how)
+        if proof is not None:
+            return proof
+        signed = sign(prepared.checked, seat.signer, **how)
         proof = orjson.dumps(signed["proof"])
         if orjson.dumps(signed) != self.join(prepared.draft, proof):
             raise StoredBytesChanged("what was signed is not what was stored")

@@ -27,7 +27,7 @@ from badges.award import (
     QualityAssuranceType,
     Skill,
 )
-from badges.ob3.build import build_credential
+from badges.ob3.build import Facts, build_credential, write_credential
 from badges.proofs.data_integrity import add_proof
 from badges.status import bits
 from badges.status.bitstring import build_list
@@ -39,7 +39,7 @@ from did.public_key import Curve
 from did.signer import Signer
 from did.signers.memory import generate
 
-__all__ = ["NOW", "Page", "University", "drafts", "make_award"]
+__all__ = ["NOW", "Page", "University", "drafts", "make_award", "written_drafts"]
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOME = "https://morgenau.example"
@@ -160,10 +160,19 @@ def make_award(number: int) -> Award:
 def drafts(count: int, start: int = 0) -> Iterator[dict[str, Any]]:
     """Give the unsigned badges of `count` recipients."""
     for number in range(start, start + count):
-        yield build_credential(
-            make_award(number),
-            credential_id=f"urn:uuid:{uuid.UUID(int=2**122 + number)}",
-            issuer_did=DID,
-            status=make_entry(LIST, (number * 7919) % bits.MIN_ENTRIES),
-            valid_from=NOW,
-        )
+        yield build_credential(make_award(number), **_facts(number))
+
+
+def written_drafts(count: int, start: int = 0) -> Iterator[bytes]:
+    """Give the same badges as JSON, as the product writes them in bulk."""
+    for number in range(start, start + count):
+        yield write_credential(make_award(number), **_facts(number))
+
+
+def _facts(number: int) -> Facts:
+    return {
+        "credential_id": f"urn:uuid:{uuid.UUID(int=2**122 + number)}",
+        "issuer_did": DID,
+        "status": make_entry(LIST, (number * 7919) % bits.MIN_ENTRIES),
+        "valid_from": NOW,
+    }

@@ -16,17 +16,15 @@ import time
 from datetime import date
 from pathlib import Path
 
-import orjson
-
-from badges import seal
 from badges.award import Learner
 from issuer.audit import service as audit
+from issuer.awarding.formats import FORMATS, Seat
 from issuer.awarding.issuing import CHUNK, issue_batch
 from issuer.awarding.model import Decision, Order
 from issuer.awarding.recording import Recording, record
 from issuer.catalogue.service import find, import_achievements, issuer_for
 from issuer.catalogue.yaml_file import read_achievement
-from issuer.cli.bench_workload import NOW, University, drafts
+from issuer.cli.bench_workload import NOW, University, written_drafts
 from issuer.db import migrations, session
 from issuer.instance import Instance
 from issuer.organisations.setup import establish_alliance
@@ -68,21 +66,14 @@ class Pace:
 def sign_share(share):
     """Sign a share of the credentials into a file of its own: every check before each signature."""
     start, count, path = share
-    university, pace = University(), Pace(count)
+    university, pace, made = University(), Pace(count), FORMATS["ldp_vc"]
+    seat = Seat(university.document.id, university.document, university.signer)
     with Path(path).open("wb") as file:
         for first in range(start, start + count, STEP):
             size = min(STEP, start + count - first)
-            for draft in drafts(size, first):
-                ready = seal.prepare(
-                    draft,
-                    issuer_document=university.document,
-                    method=university.signer.verification_method,
-                    now=NOW,
-                )
-                file.write(
-                    orjson.dumps(seal.sign(ready, university.signer, created=NOW, look=False))
-                )
-                file.write(b"\n")
+            for draft in written_drafts(size, first):
+                ready = made.prepare(draft, seat, NOW)
+                file.write(made.join(draft, made.sign(ready, seat, NOW)) + b"\n")
             pace.step(size)
     return pace.report()
 

@@ -217,6 +217,18 @@ def test_a_check_that_reads_more_on_another_way_is_not_spared_by_what_it_read_be
     assert spared(known, {"a": "skip", "b": "bad"}, (b"skip", b"bad"))
 
 
+def test_a_text_that_is_new_in_each_batch_does_not_make_a_rule_restless():
+    asked = []
+    known = Clearance(Family("test", (Rule(lambda d: asked.append(d["a"]) or []),)))
+    for batch in range(30):
+        for _ in range(100):
+            assert spared(known, {"a": f"{batch}"}, (b"%d" % batch, b""))
+    assert len(asked) == 2 * 30  # looked at, and traced
+    for number in range(20):  # and one after the other does
+        assert spared(known, {"a": f"n{number}"}, (b"n%d" % number, b""))
+    assert known.restless == {0}
+
+
 def test_a_text_that_is_not_plain_is_not_spared():
     family = Family("test", (), is_plain=lambda written: b"!" not in written)
     assert spared(Clearance(family), {}, (b"x", b"y"))

@@ -1,0 +1,208 @@
+"""A document held together with its JSON text: recognised once, and never written again to be.
+
+Issuing in bulk asks for the same document several times: to check it, to sign it, to look at what
+was signed. A template (`badges.proofs.template`) says all of it but the texts in its gaps, so the
+document is put together from another one of the template, with its own texts in the gaps.
+
+What keeps it honest: only a document that was read strictly is put together from; a text in a gap
+needs no escape and holds no odd character; the first use of a template and one in a thousand later
+ones are compared with the long way, and one difference switches memo and templates off.
+Documents share what is constant: nobody may change one.
+"""
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from badges.credential import may_be_unsafe
+from badges.proofs import canon, known_shapes
+from badges.proofs.budget import BUDGET
+from badges.proofs.sight import TemplateSight
+from badges.proofs.spared import Clearance, Family
+from badges.proofs.traced import Path
+
+__all__ = ["KnownText", "digest", "digest_without", "read", "spares"]
+
+MOST_MODELS = 8
+"""Templates that are tried on a text before it is read strictly."""
+
+MOST_DIGESTS = 4
+"""Texts whose digest is kept: who looks at a signature asks for the one that was signed."""
+
+RECHECK_EVERY = 1000
+
+_CONTROL = re.compile(rb"[\x00-\x1f]")
+
+Plan = dict[str | int, "int | Plan"]
+"""By name or position: which text goes there, or what goes inside."""
+
+_models: "tuple[_Model, ...]" = ()
+_digests: OrderedDict[bytes, bytes] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownText:
+    """A document and its text."""
+
+    data: bytes
+    document: Mapping[str, Any]
+    sight: TemplateSight | None = None
+    """What recognised it; None where nothing did."""
+
+
+@dataclass(slots=True)
+class _Model:
+    """A document that others of its template are put together from."""
+
+    sight: TemplateSight
+    document: dict[str, Any]
+    plan: Plan
+    uses: int = 0
+
+    def fill(self, data: bytes, texts: tuple[bytes, ...]) -> KnownText | None:
+        """Return the document with these texts of its own; None where one of them is odd."""
+        joined = b'"'.join(texts)  # no text of a gap holds a quotation mark
+        if _CONTROL.search(joined):
+            return None
+        try:
+            if may_be_unsafe(joined):
+                return None
+            document = _filled(self.document, self.plan, joined.decode().split('"'))
+        except UnicodeDecodeError:
+            return None
+        if self.uses % RECHECK_EVERY == 0 and orjson.dumps(document) != data:
+            known_shapes.distrust("a document was put together wrongly: templates are now off")
+            return None
+        self.uses += 1
+        return KnownText(
+            data, document, TemplateSight(self.sight.series, self.sight.template, texts)
+        )
+
+
+def read(data: bytes, *, max_bytes: int | None = None) -> KnownText:
+    """Read JSON as `known_shapes.loads` does, only sooner what fits a template that was seen.
+
+    Raises:
+        MalformedCredential: as `known_shapes.loads` does.
+    """
+    known = _by_models(data) if max_bytes is None or len(data) <= max_bytes else None
+    if known is not None:
+        return known
+    limit = {} if max_bytes is None else {"max_bytes": max_bytes}
+    document = known_shapes.loads(data, **limit)
+    sight = known_shapes.recognise(document) if isinstance(document, dict) else None
+    if not isinstance(sight, TemplateSight):
+        return KnownText(data, document)
+    if orjson.dumps(document) == data and not may_be_unsafe(data):
+        _learn(document, sight)
+    return KnownText(data, document, sight)
+
+
+def _by_models(data: bytes) -> KnownText | None:
+    global _models  # noqa: PLW0603 - one value is exchanged for another, so threads may read it
+    if not _are_trusted():
+        return None
+    models = _models
+    for place, model in enumerate(models):
+        texts = model.sight.template.read(data)
+        if texts is not None:
+            if place:
+                _models = (model, *models[:place], *models[place + 1 :])
+            return model.fill(data, texts)
+    return None
+
+
+def _are_trusted() -> bool:
+    memo = known_shapes.memo()
+    return memo.trusted and memo.templates
+
+
+def _learn(document: dict[str, Any], sight: TemplateSight) -> None:
+    global _models  # noqa: PLW0603 - see above
+    if not sight.texts:
+        return
+    plan = _plan(known_shapes.places(document, sight))
+    others = (model for model in _models if model.sight.template is not sight.template)
+    _models = (_Model(sight, document, plan), *others)[:MOST_MODELS]
+
+
+def _plan(places: Mapping[Path, int]) -> Plan:
+    plan: Plan = {}
+    for path, number in places.items():
+        inside = plan
+        for step in path[:-1]:
+            deeper = inside.setdefault(step, {})
+            if isinstance(deeper, int):
+                raise TypeError("a text has no inside")
+            inside = deeper
+        inside[path[-1]] = number
+    return plan
+
+
+def _filled(value: Any, plan: Plan, texts: Sequence[str]) -> Any:
+    made = value.copy()
+    for step, inside in plan.items():
+        made[step] = (
+            texts[inside] if type(inside) is int else _filled(value[step], inside, texts)  # type: ignore[arg-type]
+        )
+    return made
+
+
+def digest(text: KnownText) -> bytes:
+    """Return the SHA-256 of the canonical N-Quads of a document.
+
+    Raises:
+        BadgeError: as `known_shapes.canonicalize` does.
+    """
+    found = _digests.get(text.data)
+    if found is None:
+        found = _digests[text.data] = hashlib.sha256(_canonical(text)).digest()
+        if len(_digests) > MOST_DIGESTS:
+            _digests.popitem(last=False)
+    return found
+
+
+def _canonical(text: KnownText) -> bytes:
+    sight = text.sight
+    made = sight.run() if sight is not None and _are_trusted() else None
+    if sight is None or made is None or len(made) > BUDGET.characters:
+        return known_shapes.canonicalize(text.document, contexts={})
+    if sight.use() % RECHECK_EVERY == 0:
+        truth = canon.canonicalize(text.document, contexts={})
+        if truth != made:
+            known_shapes.distrust("a template gave other bytes than the full algorithm: now off")
+        return truth
+    return made
+
+
+def digest_without(text: KnownText, member: str) -> bytes | None:
+    """Return the `digest` of a document less its last member; None unless it was just asked for.
+
+    What stands before the last member is, closed, the whole text of a document; where it is one
+    whose digest we have, it is that document.
+    """
+    if [*text.document][-1:] != [member]:
+        return None
+    before, _, _ = text.data.rpartition(b',"%b":' % member.encode())
+    return _digests.get(before + b"}")
+
+
+def spares(family: Family, text: KnownText) -> bool:
+    """Tell whether a document passes all checks of `family`; False: make them, to find out."""
+    sight, document = text.sight, text.document
+    if sight is None or not _are_trusted():
+        return False
+    clearance = sight.clearances.get(family.name)
+    if clearance is None:
+        clearance = sight.clearances[family.name] = Clearance(family)
+    if not clearance.spares(document, sight.texts, lambda: known_shapes.places(document, sight)):
+        return False
+    if clearance.is_due(RECHECK_EVERY) and family.finds(document):
+        known_shapes.distrust(f"a template spared {family.name} checks that fail: it is now off")
+        return False
+    return True
