@@ -224,9 +224,25 @@ def _key_problems(
         message = f"the issuer is not {issuer_document.id}, whose key signs"
         yield Problem("other-issuer", "/issuer", message)
     try:
-        issuer_document.authorised(method, "assertionMethod", now)
+        _require_key(issuer_document, method, now)
     except DidError as error:
         yield Problem(error.code, "/issuer", str(error))
+
+
+_last_key: tuple[DidDocument, str, datetime] | None = None
+
+
+def _require_key(issuer_document: DidDocument, method: str, now: datetime) -> None:
+    """Ask once for all documents of a chunk; a refusal is not remembered.
+
+    Raises:
+        DidError: the key may not sign.
+    """
+    global _last_key  # noqa: PLW0603 - one value is exchanged for another, so threads may read it
+    last = _last_key
+    if last is None or last[0] is not issuer_document or last[1:] != (method, now):
+        issuer_document.authorised(method, "assertionMethod", now)
+        _last_key = issuer_document, method, now
 
 
 def _text_problems(draft: Mapping[str, Any]) -> Iterator[Problem]:

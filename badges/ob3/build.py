@@ -145,7 +145,8 @@ def _subject(award: Award, facts: Facts) -> dict[str, Any]:
 
 def _creator_id(award: Award, issuer_did: str) -> str:
     creator = award.achievement.creator
-    own = creator.did or (None if creator == award.awarding_body else creator.homepage)
+    body = award.awarding_body
+    own = creator.did or (None if creator is body or creator == body else creator.homepage)
     return own or issuer_did
 
 

@@ -30,7 +30,7 @@ from badges.proofs.budget import BUDGET, measure
 from badges.proofs.suite import DATA_INTEGRITY, Document, HashData, Suite, Vintages
 from badges.proofs.suites import suite_named, suite_of
 from contexts import loader
-from did.public_key import PublicKey
+from did.public_key import Curve, PublicKey
 from did.signer import Signer
 
 __all__ = [
@@ -152,13 +152,15 @@ def prove(
         BadgeError: it cannot be transformed.
     """
     document, contexts = text.document, text.document.get("@context")
-    if text.sight is None or suite_name != OF_MANY or not isinstance(contexts, list):
+    if text.sight is None or suite_name != OF_MANY or "proof" in document:
         return None
-    if "proof" in document or _needs_context(document) or not _are_names(contexts):
+    if not isinstance(contexts, list) or {*map(type, contexts)} != {str}:
         return None
-    suite_named(suite_name).check_curve(signer.public_key.curve)
-    method = signer.verification_method
-    options_hash, head = _standing_options(method, moment(created), tuple(contexts))
+    curve, method = signer.public_key.curve, signer.verification_method
+    standing = _standing_options(method, curve, moment(created), tuple(contexts))
+    if standing is None:
+        return None
+    options_hash, head = standing
     message = options_hash + known_text.digest(text)
     signature = signer.sign(message)
     if look and not signer.public_key.verify(signature, message):
@@ -166,13 +168,14 @@ def prove(
     return b'[%b,"proofValue":"%b"}]' % (head, multibase.encode_z(signature).encode())
 
 
-def _are_names(contexts: list[object]) -> bool:
-    return all(type(context) is str for context in contexts)
-
-
 @lru_cache(maxsize=64)
-def _standing_options(method: str, created: str, contexts: tuple[str, ...]) -> tuple[bytes, bytes]:
+def _standing_options(
+    method: str, curve: Curve, created: str, contexts: tuple[str, ...]
+) -> tuple[bytes, bytes] | None:
     """Return the hash of the options that the proofs of a chunk share, and their open JSON."""
+    suite_named(OF_MANY).check_curve(curve)
+    if _needs_context({"@context": [*contexts]}):
+        return None
     options = {
         "type": DATA_INTEGRITY,
         "cryptosuite": OF_MANY,

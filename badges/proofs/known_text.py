@@ -45,9 +45,9 @@ _models: "tuple[_Model, ...]" = ()
 _digests: OrderedDict[bytes, bytes] = OrderedDict()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KnownText:
-    """A document and its text."""
+    """A document and its text; not to be changed (frozen it would take as long as the reading)."""
 
     data: bytes
     document: Mapping[str, Any]
