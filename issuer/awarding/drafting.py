@@ -1,12 +1,14 @@
 """The intent: write what is to be signed, check it, and keep it before any key is used.
 
 The audit line of an intent is written in the same commit: no audit line, no signature.
+A batch writes and checks before that commit begins: while it lasts nobody else may write.
 """
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -23,34 +25,63 @@ from issuer.instance import Instance
 from issuer.status import store as status
 from issuer.status.model import Purpose
 
-__all__ = ["intend"]
+__all__ = ["Written", "intend", "intend_many", "keep"]
+
+Refused = dict[int, BadgeError | IssuerError]
+
+
+@dataclass(slots=True)
+class Written:
+    """What is to be signed of some issuances: written and checked, and not kept yet."""
+
+    now: datetime
+    intents: dict[int, Intent] = field(default_factory=dict)
+    prepared: dict[int, Prepared] = field(default_factory=dict)
+    events: dict[int, Event] = field(default_factory=dict)
+    refused: Refused = field(default_factory=dict)
+    """Which are not fit to be signed, and why."""
 
 
 def intend(
     instance: Instance, connection: Connection, numbers: Sequence[int], actor: str
-) -> tuple[dict[int, Prepared], dict[int, BadgeError | IssuerError]]:
+) -> tuple[dict[int, Prepared], Refused]:
     """Write, check and keep the bytes to be signed; return them, and what was refused and why."""
-    now = instance.now().replace(microsecond=0)
+    written = _write(instance, connection, store.pending(connection, numbers), actor)
+    keep(connection, written, written.intents)
+    return written.prepared, written.refused
+
+
+def intend_many(
+    instance: Instance, connection: Connection, numbers: Sequence[int], actor: str
+) -> Written:
+    """Write and check the bytes to be signed, for `keep` to keep in a commit of its own."""
+    return _write(instance, connection, store.waiting(connection, numbers), actor)
+
+
+def keep(connection: Connection, written: Written, numbers: Iterable[int]) -> None:
+    """Keep these intents with their audit lines."""
+    mine = [*numbers]
+    store.save_intents(connection, [written.intents[number] for number in mine])
+    append(connection, [written.events[number] for number in mine], written.now)
+
+
+def _write(
+    instance: Instance, connection: Connection, waiting: Sequence[Pending], actor: str
+) -> Written:
+    written = Written(instance.now().replace(microsecond=0))
     room = Room(instance, connection)
-    waiting = store.pending(connection, numbers)
     entries = _status_entries(instance, connection, [found.issuance.id for found in waiting])
-    prepared: dict[int, Prepared] = {}
-    refused: dict[int, BadgeError | IssuerError] = {}
-    intents, events = [], []
     for found in waiting:
         number = found.issuance.id
         try:
-            key_id, made = _prepare(room, found, entries.get(number), now)
+            key_id, made = _prepare(room, found, entries.get(number), written.now)
         except BadgeError as error:
-            refused[number] = error
+            written.refused[number] = error
             continue
-        prepared[number] = made
-        intent = _intent(number, made.draft, key_id, now)
-        intents.append(intent)
-        events.append(_event(actor, "issuance.intended", found, intent))
-    store.save_intents(connection, intents)
-    append(connection, events, now)
-    return prepared, refused
+        intent = _intent(number, made.draft, key_id, written.now)
+        written.prepared[number], written.intents[number] = made, intent
+        written.events[number] = _event(actor, "issuance.intended", found, intent)
+    return written
 
 
 def _status_entries(

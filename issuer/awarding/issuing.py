@@ -16,7 +16,7 @@ from badges.errors import BadgeError
 from issuer.audit.model import Event
 from issuer.audit.store import Head, append
 from issuer.awarding import store
-from issuer.awarding.drafting import intend
+from issuer.awarding.drafting import intend_many, keep
 from issuer.awarding.formats import FORMATS, Prepared
 from issuer.awarding.model import Issuance
 from issuer.awarding.own_check import OwnCheck
@@ -65,12 +65,25 @@ def issue_batch(instance: Instance, numbers: Sequence[int], actor: str = "servic
     outcome = Outcome()
     for start in range(0, len(numbers), CHUNK):
         chunk = numbers[start : start + CHUNK]
-        with unit_of_work(instance.engine) as connection:
-            prepared, refused = intend(instance, connection, chunk, actor)
-            append(connection, _void(connection, refused, actor), instance.now())
+        prepared, refused = _intend(instance, chunk, actor)
         outcome.refused |= refused | sign(instance, chunk, actor, prepared)
         outcome.published += publish(instance, chunk)
     return outcome
+
+
+def _intend(
+    instance: Instance, numbers: Sequence[int], actor: str
+) -> tuple[dict[int, Prepared], Refused]:
+    """Write and check, then keep what no other worker was sooner with."""
+    with reading(instance.engine) as connection:
+        written = intend_many(instance, connection, numbers, actor)
+    with unit_of_work(instance.engine) as connection:
+        mine = store.still_reserved(connection, [*written.intents, *written.refused])
+        refused = {number: written.refused[number] for number in mine if number in written.refused}
+        kept = [number for number in mine if number in written.intents]
+        keep(connection, written, kept)
+        append(connection, _void(connection, refused, actor), instance.now())
+    return {number: written.prepared[number] for number in kept}, refused
 
 
 def finish(

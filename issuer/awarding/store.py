@@ -38,7 +38,9 @@ __all__ = [
     "save_intents",
     "save_sealed",
     "siblings_of",
+    "still_reserved",
     "void",
+    "waiting",
     "with_parts",
 ]
 
@@ -110,7 +112,7 @@ def add_issuances(connection: Connection, issuances: Iterable[Issuance]) -> None
     insert_many(connection, issuance, rows)
 
 
-_PENDING = (
+_WAITING = (
     select(*issuance.c, award.c.achievement_id, award.c.content)
     .join(award, award.c.id == issuance.c.award_id)
     .where(
@@ -118,7 +120,16 @@ _PENDING = (
         issuance.c.state == State.RESERVED,
     )
     .order_by(issuance.c.id)
-    .with_for_update(of=issuance)
+)
+_PENDING = _WAITING.with_for_update(of=issuance)
+_STILL_RESERVED = (
+    select(issuance.c.id)
+    .where(
+        issuance.c.id.in_(bindparam("numbers", expanding=True)),
+        issuance.c.state == State.RESERVED,
+    )
+    .order_by(issuance.c.id)
+    .with_for_update()
 )
 _INTEND = (
     update(issuance)
@@ -182,10 +193,21 @@ def pending(connection: Connection, numbers: Sequence[int]) -> list[Pending]:
 
     They are locked: of two workers on one chunk, the second finds them intended.
     """
-    return [
-        Pending(_read(row), row.achievement_id, from_json(row.content))
-        for row in connection.execute(_PENDING, {"numbers": numbers})
-    ]
+    return _read_pending(connection.execute(_PENDING, {"numbers": numbers}))
+
+
+def waiting(connection: Connection, numbers: Sequence[int]) -> list[Pending]:
+    """Return the same without a lock: before they are moved on, see which are `still_reserved`."""
+    return _read_pending(connection.execute(_WAITING, {"numbers": numbers}))
+
+
+def still_reserved(connection: Connection, numbers: Sequence[int]) -> list[int]:
+    """Return which of these issuances are reserved, locked, in order."""
+    return list(connection.scalars(_STILL_RESERVED, {"numbers": numbers}))
+
+
+def _read_pending(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Pending]:
+    return [Pending(_read(row), row.achievement_id, from_json(row.content)) for row in rows]
 
 
 def save_intents(connection: Connection, intents: Sequence[Intent]) -> None:

@@ -1,7 +1,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -132,6 +132,24 @@ def test_two_workers_on_one_chunk_make_one_credential_each(instance, reserved):
         done = list(workers.map(lambda _: issue_batch(instance, reserved), range(2)))
     assert sorted(n for outcome in done for n in outcome.published) == reserved
     assert count(instance, issuance_proof) == 3
+    verify(instance.engine)
+
+
+def test_a_worker_that_was_overtaken_while_it_wrote_keeps_nothing_of_its_own(instance, reserved):
+    asked = []
+
+    def overtaken():
+        if not asked:
+            asked.append(intended(instance, reserved[:2]))
+        return instance.now() + timedelta(hours=1)
+
+    slow = replace(instance, now=overtaken)
+    assert issue_batch(slow, reserved).published == reserved
+    with reading(instance.engine) as connection:
+        drafts = [store.document_parts(connection, number)[0] for number in reserved]
+    (first,) = asked
+    assert [held.draft for held in first.values()] == drafts[:2]
+    assert count(instance, issuance_draft) == 3
     verify(instance.engine)
 
 
