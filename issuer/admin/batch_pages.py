@@ -158,7 +158,7 @@ def own_job(desk: Desk, batch_id: int) -> Job:
     """
     with reading(desk.instance.engine) as connection:
         job = batch_store.by_number(connection, batch_id)
-    if job.organisation_id != desk.organisation.id:
+    if job.body_id != desk.organisation.id:
         raise NotFound(f"there is no batch {batch_id}")
     return job
 

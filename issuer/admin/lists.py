@@ -203,7 +203,7 @@ def with_columns_of(desk: Desk, kept: Kept, again: int | None) -> Kept:
         chosen = layouts.recall(connection, desk.organisation.id, header)
         if again is not None:
             job = batch_store.by_number(connection, again)
-            if job.organisation_id != desk.organisation.id:
+            if job.body_id != desk.organisation.id:
                 raise NotFound(f"there is no batch {again}")
             chosen = job.layout.chosen_for(header) if job.layout else chosen
     return uploads.change(kept, replace(kept.about, columns=chosen)) if chosen else kept

@@ -125,7 +125,7 @@ def own(who: Caller, batch_id: int) -> None:
     """
     with reading(who.instance.engine) as connection:
         job = batch_store.by_number(connection, batch_id)
-    if job.organisation_id != who.organisation.id:
+    if job.body_id != who.organisation.id:
         raise NotFound(f"there is no batch {batch_id}")
 
 

@@ -17,7 +17,7 @@ from issuer.awarding.person_row import Mend, Problem
 from issuer.db.edc_tables import edc_job, edc_refusal
 from issuer.db.job_tables import batch_job, batch_row
 from issuer.db.rows import insert_many
-from issuer.db.tables import award, batch, issuance
+from issuer.db.tables import achievement, award, batch, issuance
 from issuer.errors import NotFound
 from issuer.status.model import Purpose
 
@@ -63,6 +63,11 @@ class Job:
 
     batch_id: int
     organisation_id: int
+    """Who signs."""
+
+    body_id: int
+    """Who awards, and whose list it is."""
+
     achievement_id: int
     actor: str
     source_name: str
@@ -190,7 +195,7 @@ def listed(
 ) -> list[Job]:
     """Return an organisation's batches whose lists are wholly kept, newest first."""
     query = _jobs().where(
-        batch.c.organisation_id == organisation_id, batch_job.c.ready_at.is_not(None)
+        achievement.c.organisation_id == organisation_id, batch_job.c.ready_at.is_not(None)
     )
     if before is not None:
         query = query.where(batch_job.c.batch_id < before)
@@ -407,13 +412,18 @@ def _between(batch_id: int, first: int, last: int) -> tuple[Any, ...]:
 def _jobs() -> Select[*tuple[Any, ...]]:
     of_batch = (
         batch.c.organisation_id,
+        achievement.c.organisation_id.label("body_id"),
         batch.c.achievement_id,
         batch.c.actor,
         batch.c.source_name,
         batch.c.cancelled_at,
         batch.c.created_at,
     )
-    return select(*batch_job.c, *of_batch).join(batch, batch.c.id == batch_job.c.batch_id)
+    return (
+        select(*batch_job.c, *of_batch)
+        .join(batch, batch.c.id == batch_job.c.batch_id)
+        .join(achievement, achievement.c.id == batch.c.achievement_id)
+    )
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> Job:
@@ -422,6 +432,7 @@ def _read(row: Row[*tuple[Any, ...]]) -> Job:
     return Job(
         batch_id=row.batch_id,
         organisation_id=row.organisation_id,
+        body_id=row.body_id,
         achievement_id=row.achievement_id,
         actor=row.actor,
         source_name=row.source_name,

@@ -117,15 +117,16 @@ def record_issuances(
         for number, award_id in zip(numbers, award_ids, strict=True)
     ]
     store.add_issuances(connection, new)
-    for purpose in _purposes(connection, organisation_id, order):
+    for purpose in _purposes(connection, award_ids, order):
         reserve(connection, organisation_id, purpose, numbers, now)
     return numbers
 
 
-def _purposes(connection: Connection, organisation_id: int, order: Order) -> Sequence[Purpose]:
-    """Return the lists it gets a place in; the office may want all awards to be suspendable."""
+def _purposes(connection: Connection, award_ids: Sequence[int], order: Order) -> Sequence[Purpose]:
+    """Return the lists they get a place in; the office may want all awards to be suspendable."""
     wanted = order.purposes
-    if wanted == (Purpose.REVOCATION,) and aftercare.read(connection, organisation_id).suspendable:
+    plain = award_ids and wanted == (Purpose.REVOCATION,)
+    if plain and aftercare.of_award(connection, award_ids[0]).suspendable:
         return Purpose.REVOCATION, Purpose.SUSPENSION
     return wanted
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from issuer.db.tables import award, claim, consent_text
+from issuer.db.tables import achievement, award, claim, consent_text
 
 __all__ = ["ConsentText", "for_claim", "latest", "write"]
 
@@ -44,12 +44,13 @@ def write(connection: Connection, organisation_id: int, content: str, now: datet
 
 
 def for_claim(connection: Connection, claim_id: int) -> ConsentText | None:
-    """Return the text to be shown with a link: the one in use at the organisation that issued."""
+    """Return the text to be shown with a link: the one in use at the organisation that awards."""
     query = (
-        select(award.c.issuer_id)
+        select(achievement.c.organisation_id)
+        .join(award, award.c.achievement_id == achievement.c.id)
         .join(claim, claim.c.award_id == award.c.id)
         .where(claim.c.id == claim_id)
     )
-    issuer_id = connection.scalar(query)
-    found = latest(connection, issuer_id) if issuer_id is not None else None
+    body_id = connection.scalar(query)
+    found = latest(connection, body_id) if body_id is not None else None
     return found if found and found.content else None

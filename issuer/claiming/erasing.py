@@ -29,6 +29,7 @@ from issuer.db.oid4vci_tables import (
 )
 from issuer.db.session import reading, unit_of_work
 from issuer.db.tables import (
+    achievement,
     award,
     claim,
     issuance,
@@ -124,7 +125,8 @@ def _erase_before(instance: Instance, organisation_id: int, years: int) -> int:
     while True:
         query = (
             select(award.c.id)
-            .where(award.c.issuer_id == organisation_id, award.c.awarded_on < before)
+            .join(achievement, achievement.c.id == award.c.achievement_id)
+            .where(achievement.c.organisation_id == organisation_id, award.c.awarded_on < before)
             .where(award.c.erased_at.is_(None))
             .order_by(award.c.id)
             .limit(AT_ONCE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from issuer.db.claiming_tables import claiming_rules
-from issuer.db.tables import award
+from issuer.db.tables import achievement, award
 from issuer.instance import Instance
 from issuer.mail.transport import transport_of
 
@@ -31,9 +31,10 @@ def read(connection: Connection, organisation_id: int) -> Rules:
 
 
 def rules_of_award(connection: Connection, award_id: int) -> Rules:
-    """Return the rules of the organisation that issues an award."""
-    issuer = connection.scalar(select(award.c.issuer_id).where(award.c.id == award_id))
-    return read(connection, issuer) if issuer is not None else Rules()
+    """Return the rules of the organisation that awards, whoever signs in its stead."""
+    query = select(achievement.c.organisation_id).join(award).where(award.c.id == award_id)
+    body = connection.scalar(query)
+    return read(connection, body) if body is not None else Rules()
 
 
 def save(connection: Connection, organisation_id: int, decided: Rules) -> None:

@@ -200,7 +200,8 @@ def _remind(instance: Instance, organisation_id: int, days: int) -> int:
     query = (
         select(award.c.id)
         .join(mail, (mail.c.subject_id == award.c.id) & (mail.c.kind == mailing.KIND))
-        .where(award.c.issuer_id == organisation_id, is_unclaimed(), ~given.exists())
+        .join(achievement, achievement.c.id == award.c.achievement_id)
+        .where(achievement.c.organisation_id == organisation_id, is_unclaimed(), ~given.exists())
         .where(mail.c.done_at <= due, mail.c.done_at > due - LATE, mail.c.last_error == "")
         .order_by(award.c.id)
         .limit(AT_ONCE)

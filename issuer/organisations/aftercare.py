@@ -1,13 +1,15 @@
 """How an organisation cares for what it awarded: suspension, reminders, how long data is kept."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from issuer.db.after_tables import aftercare
+from issuer.db.tables import achievement, award
 from issuer.errors import InvalidAftercare
 
-__all__ = ["Aftercare", "parse_aftercare", "read", "save"]
+__all__ = ["Aftercare", "of_award", "parse_aftercare", "read", "save"]
 
 MOST_DAYS = 365
 MOST_REMINDERS = 5
@@ -53,9 +55,26 @@ def _whole(text: str, most: int) -> bool:
 _OF_ORGANISATION = select(aftercare).where(aftercare.c.organisation_id == bindparam("organisation"))
 
 
+_OF_AWARD = (
+    select(aftercare)
+    .join(achievement, achievement.c.organisation_id == aftercare.c.organisation_id)
+    .join(award, award.c.achievement_id == achievement.c.id)
+    .where(award.c.id == bindparam("award"))
+)
+
+
 def read(connection: Connection, organisation_id: int) -> Aftercare:
     """Return what an organisation decided, or what everybody starts with."""
-    row = connection.execute(_OF_ORGANISATION, {"organisation": organisation_id}).one_or_none()
+    found = connection.execute(_OF_ORGANISATION, {"organisation": organisation_id})
+    return _read(found.one_or_none())
+
+
+def of_award(connection: Connection, award_id: int) -> Aftercare:
+    """Return what the awarding body decided: the mandate to sign is none to decide this."""
+    return _read(connection.execute(_OF_AWARD, {"award": award_id}).one_or_none())
+
+
+def _read(row: Row[*tuple[Any, ...]] | None) -> Aftercare:
     if row is None:
         return Aftercare()
     days = tuple(int(day) for day in row.reminder_days.split())

@@ -1,8 +1,11 @@
+from datetime import date
+
 import pytest
 
 from issuer.api.model import Scope
 from issuer.db.session import unit_of_work
-from issuer.organisations import four_eyes
+from issuer.organisations import four_eyes, mandates
+from issuer.organisations.mandates import Paper
 
 ENERGY = "energy-positive-neighbourhoods"
 ADA = {
@@ -150,3 +153,19 @@ def test_achievements_are_listed_and_told_whole(http, program, body, here):
     told = http.get(f"{here}/achievements/{ENERGY}", headers=token).json()
     assert told["definition"]["title"] == told["title"]
     assert http.get(f"{here}/achievements/nothing", headers=token).status_code == 404
+
+
+@sqlite
+def test_a_list_is_the_awarding_bodys_where_the_alliance_signs(  # noqa: PLR0913, PLR0917
+    instance, http, alliance, body, program, here, send
+):
+    with unit_of_work(instance.engine) as connection:
+        paper = Paper("mandate.pdf", b"%PDF-1.7 a signed letter", date(2026, 5, 1))
+        mandates.give(connection, body, paper, "test", instance.now())
+    sent = send(f"/batches?achievement={ENERGY}", content=LIST)
+    where = sent.headers["location"]
+    assert (sent.status_code, http.get(where, headers=send.token).status_code) == (202, 200)
+    assert len(http.get(f"{here}/batches", headers=send.token).json()["items"]) == 1
+    office = program(alliance[0])
+    others = where.replace(here, f"/api/o/{alliance[0].slug}")
+    assert http.get(others, headers=office).status_code == 404
