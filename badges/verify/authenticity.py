@@ -255,14 +255,15 @@ def _token(presented: Presented, ring: KeyRing, purpose: str) -> tuple[ProofResu
 
 def _one_token(presented: Presented, ring: KeyRing, purpose: str) -> ProofResult:
     read = _parsed(presented)
+    claims = read.claims
     method, found = _key_of_token(presented, ring, purpose)
     jws.verify(read, found.key)
     if presented.form is Form.PRESENTATION:
-        _check_request(read.claims, ring)
+        _check_request(claims, ring)
     if presented.form in W3C_TOKENS:
-        _check_end(vc_jwt.signature_end(read.claims, presented.document), ring)
+        _check_end(vc_jwt.signature_end(claims, presented.document), ring)
     if "~" in presented.token:
-        _check_binding(presented, read.claims, ring)
+        _check_binding(presented, claims, ring)
     detail = str(read.header["alg"])
     return ProofResult(Outcome.PASSED, "signature-correct", detail, method, purpose, found)
 

@@ -1,6 +1,10 @@
-"""Collect once what a whole chunk of issuances shares: who signs, and what is awarded."""
+"""Collect once what a whole chunk of issuances shares: who signs, and what is awarded.
 
-from collections.abc import Iterable
+The rows are read anew for each chunk. What is made of them is kept by this process and used again
+while the rows say the same, so that what others keep for these very objects is found again too.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
@@ -13,6 +17,7 @@ from issuer.awarding.formats import Seat
 from issuer.awarding.model import Decision, Issuance
 from issuer.catalogue import store as catalogue
 from issuer.catalogue.service import achievement_by
+from issuer.catalogue.store import Version
 from issuer.errors import NotFound
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
@@ -22,6 +27,9 @@ from issuer.organisations.service import document_of
 from issuer.signing.service import signer
 
 __all__ = ["Room"]
+
+MOST_KEPT = 64
+"""Achievement versions whose award model is kept."""
 
 
 @dataclass(slots=True)
@@ -40,7 +48,10 @@ class Room:
     def organisation(self, number: int) -> Organisation:
         """Return an organisation."""
         if number not in self._organisations:
-            self._organisations[number] = organisations.by_id(self.connection, number)
+            found = organisations.by_id(self.connection, number)
+            kept = self.instance.kept.setdefault("organisations that issue", {})
+            before = kept.get(number)
+            self._organisations[number] = kept[number] = before if before == found else found
         return self._organisations[number]
 
     def seat(self, organisation_id: int, key_id: int = 0) -> tuple[int, Seat]:
@@ -60,17 +71,37 @@ class Room:
         keys = organisations.keys_of(self.connection, of.id)
         key = _numbered(keys, key_id) if key_id else active_among(keys, of)
         opened = signer(self.instance, key)
-        document = document_of(of, keys)
-        self.documents[f"/o/{of.slug}/did.json"] = orjson.dumps(document)
-        return key.id, Seat(of.did, DidDocument(document), opened)
+        document, written = self._document(of, keys)
+        self.documents[f"/o/{of.slug}/did.json"] = written
+        return key.id, Seat(of.did, document, opened)
+
+    def _document(self, of: Organisation, keys: Sequence[Key]) -> tuple[DidDocument, bytes]:
+        """Return the DID document of an organisation with these keys, and its bytes."""
+        kept = self.instance.kept.setdefault("their DID documents", {})
+        known = kept.get(of.id)
+        if known is None or known[0] is not of or known[1] != keys:
+            document = document_of(of, keys)
+            known = kept[of.id] = of, keys, DidDocument(document), orjson.dumps(document)
+        return known[2], known[3]
 
     def achievement(self, version_id: int) -> Achievement:
         """Return an achievement version as the award model has it."""
         if version_id not in self._achievements:
             version = catalogue.by_number(self.connection, version_id)
             body = self.organisation(version.organisation_id)
-            self._achievements[version_id] = achievement_by(self.instance, body, version)
+            self._achievements[version_id] = self._modelled(version, body)
         return self._achievements[version_id]
+
+    def _modelled(self, version: Version, body: Organisation) -> Achievement:
+        kept = self.instance.kept.setdefault("achievements they award", {})
+        known = kept.get(version.id)
+        if known is None or known[0] is not body or known[1] != version:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            made = achievement_by(self.instance, body, version)
+            known = kept[version.id] = body, version, made
+        found: Achievement = known[2]
+        return found
 
     def award(self, issuance: Issuance, achievement_id: int, decision: Decision) -> Award:
         """Return the award an issuance is about."""
