@@ -14,11 +14,15 @@ from badges.errors import MalformedValue
 
 __all__ = ["decode_u", "decode_z", "encode_u", "encode_z"]
 
-_DIGITS = base58.BITCOIN_ALPHABET.decode("ascii")
-_PAIRS = [one + two for one in _DIGITS for two in _DIGITS]
+_DIGITS = base58.BITCOIN_ALPHABET
+_PAIRS = [chr(one) + chr(two) for one in _DIGITS for two in _DIGITS]
 """All numbers of two digits: a signature takes half as many steps with them."""
 
-_VALUES = {pair: value for value, pair in enumerate(_PAIRS)}
+_VALUES = bytes.maketrans(_DIGITS, bytes(range(58)))
+
+_10, _11, _22, _44, _88 = 58**10, 58**11, 58**22, 58**44, 58**88
+_5 = 58**5
+"""The most digits that are one machine word to Python."""
 
 MAX_Z = 256
 """Most characters of base58 we decode: it is slow on long texts, and a signature has 132."""
@@ -29,14 +33,28 @@ MAX_U = 64 * 1024
 
 def encode_z(content: bytes) -> str:
     """Write `content` in base58btc."""
-    number, pairs = int.from_bytes(content), []
-    while number:  # ten digits at a time leave small numbers, which are divided sooner
-        number, chunk = divmod(number, 58**10)
-        for _ in range(5):
-            chunk, pair = divmod(chunk, 3364)
-            pairs.append(_PAIRS[pair])
+    number, pairs = int.from_bytes(content), _PAIRS
+    text = ""
+    while number:  # once for a signature; halved until it is small, as that is divided sooner
+        number, part = divmod(number, _88)
+        pieces = list[str]()
+        for half in divmod(part, _44):
+            for quarter in divmod(half, _22):
+                for eighth in divmod(quarter, _11):
+                    high, low = divmod(eighth, _5)
+                    high, third = divmod(high, 3364)
+                    low, sixth = divmod(low, 3364)
+                    pieces += (
+                        pairs[high // 3364],
+                        pairs[high % 3364],
+                        pairs[third],
+                        pairs[low // 3364][1],
+                        pairs[low % 3364],
+                        pairs[sixth],
+                    )
+        text = "".join(pieces) + text
     zeros = len(content) - len(content.lstrip(b"\0"))
-    return "z" + "1" * zeros + "".join(reversed(pairs)).lstrip("1")
+    return "z" + "1" * zeros + text.lstrip("1")
 
 
 def decode_z(text: object) -> bytes:
@@ -47,17 +65,16 @@ def decode_z(text: object) -> bytes:
     """
     if not isinstance(text, str) or not text.startswith("z") or len(text) > MAX_Z:
         raise MalformedValue("a multibase base58btc text starts with z and is short")
-    number, value = 0, _VALUES
-    body = "1" * (-(len(text) - 1) % 10) + text[1:]
-    try:
-        for at in range(0, len(body), 10):
-            chunk = value[body[at : at + 2]] * 3364 + value[body[at + 2 : at + 4]]
-            chunk = chunk * 3364 + value[body[at + 4 : at + 6]]
-            chunk = chunk * 3364 + value[body[at + 6 : at + 8]]
-            number = number * 58**10 + chunk * 3364 + value[body[at + 8 : at + 10]]
-    except KeyError as error:
-        raise MalformedValue("there is a character that is not base58btc") from error
-    zeros = len(text) - 1 - len(text[1:].lstrip("1"))
+    body = text[1:].encode("utf-8", "replace")
+    if body.translate(None, _DIGITS):
+        raise MalformedValue("there is a character that is not base58btc")
+    number, digits = 0, bytes(-len(body) % 10) + body.translate(_VALUES)
+    for at in range(0, len(digits), 10):  # ten at a time: small numbers are multiplied sooner
+        a, b, c, d, e, f, g, h, i, j = digits[at : at + 10]
+        high = (((a * 58 + b) * 58 + c) * 58 + d) * 58 + e
+        low = (((f * 58 + g) * 58 + h) * 58 + i) * 58 + j
+        number = number * _10 + high * _5 + low
+    zeros = len(body) - len(body.lstrip(b"1"))
     # Only one text gives these bytes: as many ones as leading zeros, then the digits of the rest.
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8)
 

@@ -1,11 +1,11 @@
 """Write many rows at once, and rows that may be there already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table, bindparam, insert, update
+from sqlalchemy import Connection, Dialect, Insert, Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -14,7 +14,7 @@ from issuer.db.tables import counter
 __all__ = ["insert_many", "insert_new", "next_numbers"]
 
 COPY_FROM = 50
-"""Rows from which PostgreSQL's COPY is worth its round trip."""
+"""Rows from which PostgreSQL's COPY is worth its round trip, and SQLite's driver is told itself."""
 
 
 def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -22,17 +22,37 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str
 
     Many rows go to PostgreSQL by COPY, in the same transaction as everything else.
     """
-    if not rows:
-        return
-    if connection.dialect.name == "postgresql" and len(rows) >= COPY_FROM:
-        _copy(connection, table, rows)
-        return
-    connection.execute(_insert(table), [dict(row) for row in rows])
+    if len(rows) >= COPY_FROM:
+        (_copy if connection.dialect.name == "postgresql" else _tell)(connection, table, rows)
+    elif rows:
+        connection.execute(_insert(table), [dict(row) for row in rows])
 
 
 @cache
 def _insert(table: Table) -> Insert:
     return insert(table)
+
+
+def _tell(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Give the driver tuples: looking at each row's names again would take longer than the rest."""
+    statement, writers = _told(table, tuple(rows[0]), connection.dialect)
+    columns = (
+        [row[name] for row in rows] if write is None else [write(row[name]) for row in rows]
+        for name, write in writers
+    )
+    connection.exec_driver_sql(statement, [*zip(*columns, strict=True)])
+
+
+@cache
+def _told(
+    table: Table, names: tuple[str, ...], dialect: Dialect
+) -> tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]:
+    """Return the statement, and how the values of each column are written, in its order."""
+    compiled = insert(table).compile(dialect=dialect, column_keys=names)
+    order = compiled.positiontup or names
+    types = [table.c[name].type.dialect_impl(dialect) for name in order]
+    writers = [found.bind_processor(dialect) for found in types]
+    return str(compiled), tuple(zip(order, writers, strict=True))
 
 
 def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

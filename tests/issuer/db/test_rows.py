@@ -33,6 +33,16 @@ def test_rows_come_out_as_they_went_in(engine, count):
     assert found == sorted(rows, key=lambda row: (row["value"], row["name"]))
 
 
+def test_the_order_in_which_a_row_names_its_columns_does_not_matter(engine):
+    rows = secrets(2 * COPY_FROM)
+    turned = [{name: row[name] for name in ("created_at", "value", "name")} for row in rows]
+    with unit_of_work(engine) as connection:
+        insert_many(connection, instance_secret, [turned[0], *rows[1:COPY_FROM]])
+        insert_many(connection, instance_secret, turned[COPY_FROM:])
+        found = connection.execute(select(instance_secret)).mappings().all()
+    assert sorted(found, key=lambda row: row["name"]) == sorted(rows, key=lambda row: row["name"])
+
+
 def test_names_of_closed_sets_keep_their_words(engine):
     rows = [{"name": f"{n}", "value": b"", "created_at": NOW} for n in range(COPY_FROM)]
     rows[0]["name"] = Colour.RED
