@@ -67,6 +67,7 @@ def dimension_words() -> dict[Dimension, str]:
     return {
         Dimension.MEMBER: _("By organisation"),
         Dimension.ACHIEVEMENT: _("By achievement"),
+        Dimension.AREA: _("By area of knowledge (ISCED-F broad field, as in ESCO)"),
         Dimension.FIELD: _("By field of study (ISCED-F)"),
         Dimension.SKILL: _("By ESCO skill"),
         Dimension.MONTH: _("By month of the award"),

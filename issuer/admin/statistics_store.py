@@ -1,7 +1,7 @@
 """What the statistics are counted from: awards in force of an organisation and those below it."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +30,9 @@ class Dimension(StrEnum):
 
     MEMBER = "member"
     ACHIEVEMENT = "achievement"
+    AREA = "area"
+    """Broad field of ISCED-F: the areas in which ESCO orders knowledge."""
+
     FIELD = "field"
     SKILL = "skill"
     MONTH = "month"
@@ -103,9 +106,8 @@ def _versions(connection: Connection, below: dict[int, Organisation]) -> dict[in
             {
                 Dimension.MEMBER: (below[version.organisation_id].particulars.legal_name,),
                 Dimension.ACHIEVEMENT: (titles[version.key],),
-                Dimension.FIELD: tuple(
-                    dict.fromkeys(f"{code} {_field(code)}" for code in version.entry.isced_f)
-                ),
+                Dimension.AREA: _fields(code[:2] for code in version.entry.isced_f),
+                Dimension.FIELD: _fields(version.entry.isced_f),
                 Dimension.SKILL: tuple(
                     dict.fromkeys(
                         pick(skill.label, i18n.language()) or skill.uri
@@ -144,6 +146,10 @@ def _person(content: str) -> bytes:
     ).digest()
 
 
-def _field(code: str) -> str:
-    found = code_list("isced-f").codes.get(code)
-    return found.label(i18n.language()) if found else ""
+def _fields(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return these codes of ISCED-F with their names, each once."""
+    known = code_list("isced-f").codes
+    return tuple(
+        f"{code} {known[code].label(i18n.language())}" if code in known else code
+        for code in dict.fromkeys(codes)
+    )

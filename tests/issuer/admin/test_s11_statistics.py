@@ -1,4 +1,4 @@
-"""S11: numbers by member, achievement, field, skill and month; no small group shows through."""
+"""S11: numbers by member, achievement, area, field, skill, month; no small group shows through."""
 
 import csv
 import io
@@ -112,6 +112,7 @@ def test_s11_the_alliance_sees_its_members_and_a_member_itself(
     assert top["month", "2026-06"][0] == "15"
     assert top["skill", "energy efficiency"][0] == "10"
     assert top["field", "0713 Electricity and energy"][0] == "10"
+    assert top["area", "07 Engineering, manufacturing and construction"][0] == "10"
     mine = sheet(office, owner.slug)
     assert mine["achievement", "all"][0] == "10"
 
@@ -121,7 +122,7 @@ def test_s11_a_chart_has_a_table_beside_it_and_small_groups_no_number(alliance, 
     people(DATA, 3)
     people(ENERGY, 7)
     page = office.open(f"/staff/o/{alliance[0].slug}/statistics").text
-    assert page.count('<svg class="chart" role="img"') == page.count("<table>") == 5
+    assert page.count('<svg class="chart" role="img"') == page.count("<table>") == 6
     assert "fewer than 5" in page
     assert "style=" not in page
 
