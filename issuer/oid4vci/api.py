@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
+import orjson
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
@@ -50,6 +51,7 @@ CORS = {
     "Access-Control-Expose-Headers": "WWW-Authenticate, DPoP-Nonce",
     "Access-Control-Max-Age": "600",
 }
+_CORS = [(name.lower().encode(), value.encode()) for name, value in CORS.items()]
 FORM_CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 """The page sends the learner back to the wallet: any address, so no ``form-action``."""
 
@@ -220,7 +222,8 @@ async def _answer(
         if answer.encrypt is not None:
             sealed = encryption.encrypt_answer(answer.members, answer.encrypt)
             return Response(sealed, answer.status, NO_STORE, "application/jwt")
-        return JSONResponse(dict(answer.members), answer.status, headers=NO_STORE)
+        written = orjson.dumps(dict(answer.members))
+        return Response(written, answer.status, NO_STORE, "application/json")
 
     try:
         return await run_in_threadpool(take)
@@ -281,7 +284,7 @@ class Door(Route):
                 given = await endpoints[request.method](request, await desk_of(request))
             except Refused as refused:
                 given = refusal(refused)
-            given.headers.update(CORS)
+            given.raw_headers.extend(_CORS)
             return given
 
         super().__init__(path, answer, methods=[*endpoints, "OPTIONS"], include_in_schema=False)

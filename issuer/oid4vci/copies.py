@@ -6,7 +6,8 @@ the same bytes.
 
 from typing import Any
 
-from badges import strict_json
+import orjson
+
 from badges.errors import BadgeError
 from did import multikey
 from issuer.awarding import service as awarding
@@ -35,7 +36,7 @@ def issue_copy(
             Code.CREDENTIAL_REQUEST_DENIED, f"this badge cannot be issued: {error}"
         ) from error
     if configuration.format is Format.LDP_VC:
-        credential: dict[str, Any] = strict_json.loads(document)
+        credential: dict[str, Any] = orjson.loads(document)  # our own bytes
         return credential
     return document.decode("utf-8")
 

@@ -70,7 +70,8 @@ class Guard:
     def __init__(self, app: ASGIApp, *, https: bool = False, max_body: int = MAX_BODY) -> None:
         self.app = app
         self.max_body = max_body
-        self.headers = dict(HEADERS) | ({"Strict-Transport-Security": HSTS} if https else {})
+        headers = dict(HEADERS) | ({"Strict-Transport-Security": HSTS} if https else {})
+        self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -88,8 +89,8 @@ class Guard:
 
     def finish(self, headers: MutableHeaders, asked: str | None) -> None:
         """Add what is missing to the headers of an answer."""
-        for name, value in self.headers.items():
-            headers.setdefault(name, value)
+        there = {name for name, _ in headers.raw}
+        headers.raw.extend(header for header in self.headers if header[0] not in there)
         if asked:
             cookie = f"{LANGUAGE_COOKIE}={asked}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
             headers.append("Set-Cookie", cookie)
