@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from issuer.admin.achievements.choices import language_names
 from issuer.admin.achievements.writing import Seeing, home
 from issuer.admin.gate import Desk, desk_page
+from issuer.admin.titles import title_of
 from issuer.catalogue import drafts_store, standing, store
 from issuer.catalogue.drafts_store import Draft
 from issuer.catalogue.examining import MICRO_CREDENTIAL, examine
@@ -37,8 +38,7 @@ class Kept:
         """Its name for people."""
         if self.draft is not None and self.draft.text("title"):
             return self.draft.text("title")
-        titles = self.version.entry.title if self.version else {}
-        return next(iter(titles.values()), self.key)
+        return title_of(self.version) if self.version else self.key
 
     @property
     def is_micro_credential(self) -> bool:

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from issuer.admin.achievements.writing import Defining, author_at, home
 from issuer.admin.gate import Desk, at, desk_page, our_form, see_other
+from issuer.admin.titles import title_of
 from issuer.catalogue import sharing, standing
 from issuer.catalogue.standing import Publisher
 from issuer.catalogue.yaml_file import parse_achievement
@@ -50,7 +51,8 @@ def bring_in(request: Request, desk: Defining, file: UploadFile | None = None) -
 def shared(request: Request, desk: Defining) -> HTMLResponse:
     """List what other organisations of the alliance allow to be copied."""
     with reading(desk.instance.engine) as connection:
-        found = sharing.offered_to(connection, desk.organisation)
+        offered = sharing.offered_to(connection, desk.organisation)
+    found = [(version, title_of(version), owner) for version, owner in offered]
     return desk_page(request, "admin/achievements/shared.html", desk, found=found)
 
 

@@ -10,6 +10,7 @@ from issuer.admin import awards_store
 from issuer.admin.titles import title_of, titles_told_apart
 from issuer.awarding.model import Decision
 from issuer.awarding.service import Wish, award_one
+from issuer.catalogue import standing
 from issuer.catalogue import store as catalogue
 from issuer.db.session import reading, unit_of_work
 from issuer.organisations.roles import Role
@@ -107,3 +108,17 @@ def test_two_achievements_of_one_title_are_told_apart_and_versions_are_one(achie
     newer = other.entry.model_copy(update={"title": {"en": "Analysing data"}})
     versions = [replace(other, number=2, entry=newer), other, first]
     assert titles_told_apart(versions) == {KEY: TITLE, OTHER: "Analysing data"}
+
+
+@sqlite
+def test_the_shelf_and_what_others_offer_say_titles_in_the_language_of_the_page(
+    instance, alliance, version, slug, sign_in_as
+):
+    with unit_of_work(instance.engine) as connection:
+        standing.allow_copying(instance, connection, KEY, allowed=True, actor="cli")
+    other = next(o.slug for o in alliance[1:] if o.slug != slug)
+    for where, at in ((slug, ""), (other, "/shared")):
+        page = sign_in_as(Role.COORDINATOR, where)
+        for language, told in (("en", TITLE), ("de", GERMAN)):
+            shown = page.open(f"/staff/o/{where}/achievements{at}?lang={language}").text
+            assert f"<bdi>{told}</bdi>" in shown
