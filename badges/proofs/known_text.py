@@ -25,6 +25,7 @@ from badges.proofs.budget import BUDGET
 from badges.proofs.sight import TemplateSight
 from badges.proofs.spared import Clearance, Family
 from badges.proofs.traced import Path
+from badges.strict_json import MAX_BYTES
 
 __all__ = ["KnownText", "digest", "digest_without", "read", "spares"]
 
@@ -84,17 +85,16 @@ class _Model:
         )
 
 
-def read(data: bytes, *, max_bytes: int | None = None) -> KnownText:
+def read(data: bytes) -> KnownText:
     """Read JSON as `known_shapes.loads` does, only sooner what fits a template that was seen.
 
     Raises:
         MalformedCredential: as `known_shapes.loads` does.
     """
-    known = _by_models(data) if max_bytes is None or len(data) <= max_bytes else None
+    known = _by_models(data) if len(data) <= MAX_BYTES else None
     if known is not None:
         return known
-    limit = {} if max_bytes is None else {"max_bytes": max_bytes}
-    document = known_shapes.loads(data, **limit)
+    document = known_shapes.loads(data)
     sight = known_shapes.recognise(document) if isinstance(document, dict) else None
     if not isinstance(sight, TemplateSight):
         return KnownText(data, document)

@@ -11,7 +11,7 @@ from badges.verify.outcome import EXPECTED, Finding, Outcome, Verdict, verdict
 from badges.verify.pipeline import check
 from badges.verify.policy import Policy
 from badges.verify.presented import Form, Presented
-from badges.verify.reading import read
+from badges.verify.reading import read, read_one_of_many
 from badges.verify.register import Listing, Register, parse_register
 from badges.verify.report import Report
 
@@ -33,5 +33,6 @@ __all__ = [
     "needs",
     "parse_register",
     "read",
+    "read_one_of_many",
     "verdict",
 ]

@@ -54,4 +54,4 @@ class Presented:
     """The JWS around a sealed credential, as it came."""
 
     text: KnownText | None = field(default=None, repr=False, compare=False)
-    """The credential with its text, where it was read from JSON."""
+    """The credential with its text, where it was read as one of many."""

@@ -15,13 +15,13 @@ from badges.baking import is_picture, unbake
 from badges.baking.svg import is_svg
 from badges.credential import V2, contexts, many, types
 from badges.errors import BadgeError, MalformedCredential
-from badges.proofs import known_text, vc_jwt
+from badges.proofs import known_shapes, known_text, vc_jwt
 from badges.proofs.jades import is_sealed
 from badges.verify.presented import Form, Presented
 from badges.verify.sealed_reading import read_sealed
 from badges.verify.tokens import read_sd_jwt, type_of
 
-__all__ = ["MAX_BYTES", "read", "read_document", "read_fetched"]
+__all__ = ["MAX_BYTES", "read", "read_document", "read_fetched", "read_one_of_many"]
 
 MAX_BYTES = 8 * 2**20
 """Most bytes we look at: pictures included."""
@@ -43,6 +43,17 @@ _ENVELOPES = {
     "EnvelopedVerifiablePresentation": frozenset({"application/vp+jwt", "application/vp+sd-jwt"}),
 }
 """Type of an envelope → the media types it may hold."""
+
+
+def read_one_of_many(data: bytes) -> Presented:
+    """Return what `data` holds; a badge like others before is read sooner, and keeps its text."""
+    if data[:1] != b"{" or len(data) > strict_json.MAX_BYTES:
+        return read(data)
+    try:
+        text = known_text.read(data)
+        return replace(read_document(text.document), text=text)
+    except BadgeError as error:
+        return Presented(Form.NONE, problem=error)
 
 
 def read(data: bytes) -> Presented:
@@ -72,8 +83,7 @@ def _read(data: bytes) -> Presented:
     if is_picture(data):
         return _read_picture(data)
     if text[:1] in b"{[":
-        known = known_text.read(data, max_bytes=_most(data))
-        return replace(read_document(known.document), text=known)
+        return read_document(known_shapes.loads(data, max_bytes=_most(data)))
     return _read_token(_ascii(text))
 
 

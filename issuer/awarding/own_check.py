@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from badges.verify import Policy, Report, Verdict, needs, read
+from badges.verify import Policy, Report, Verdict, needs, read, read_one_of_many
 from badges.verify.cohort import Cohort
 from badges.verify.presented import Presented
 from did.fetch.fetched import Fetched
@@ -59,7 +59,8 @@ class OwnCheck:
             SelfCheckFailed: it is not; names what our verifier found.
             SelfCheckIncomplete: that could not be found out.
         """
-        presented = read(FORMATS[issuance.format].join(draft, proof))
+        whole = FORMATS[issuance.format].join(draft, proof)
+        presented = read(whole) if self.alone else read_one_of_many(whole)
         if self._cohort.is_valid(presented):
             return
         for _ in range(ROUNDS):

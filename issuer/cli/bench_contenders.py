@@ -14,7 +14,7 @@ import orjson
 from badges import seal
 from badges.errors import ProofInvalid
 from badges.proofs import data_integrity, multibase, plain_pyld
-from badges.verify import Case, Verdict, check, needs, read
+from badges.verify import Case, Verdict, check, needs, read, read_one_of_many
 from badges.verify.cohort import Cohort
 from issuer.cli.bench_workload import NOW, Page, University
 
@@ -100,7 +100,7 @@ class Desk:
 
     def verify_one_of_many(self, sealed: bytes) -> None:
         """Verify as the product does what it has signed: many of one issuer, at one time."""
-        presented = read(sealed)
+        presented = read_one_of_many(sealed)
         if self.cohort.is_valid(presented):
             return
         report = self.cohort.check(presented)

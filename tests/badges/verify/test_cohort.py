@@ -13,7 +13,7 @@ from badges.proofs import known_shapes
 from badges.proofs.data_integrity import add_proof
 from badges.status import bits
 from badges.status.bitstring import build_list
-from badges.verify import Case, Register, Verdict, check, read
+from badges.verify import Case, Register, Verdict, check, read, read_one_of_many
 from badges.verify.cohort import Cohort
 from did.public_key import Curve
 from did.signers.memory import generate
@@ -30,11 +30,12 @@ def signed(draft, signer=UNIVERSITY.signer, **options):
 
 
 def presented(document):
-    return read(orjson.dumps(document))
+    return read_one_of_many(orjson.dumps(document))
 
 
 def verdict(document, evidence=EVIDENCE):
-    return check(Case(presented(document), evidence, UNIVERSITY.policy, NOW)).verdict
+    alone = read(orjson.dumps(document))
+    return check(Case(alone, evidence, UNIVERSITY.policy, NOW)).verdict
 
 
 def new_cohort(evidence=EVIDENCE, now=NOW):
@@ -55,6 +56,18 @@ def cohort():
 def test_takes_the_next_one_of_a_cohort_for_valid(cohort):
     for draft in DRAFTS[14:20]:
         assert cohort.is_valid(presented(signed(draft)))
+
+
+def test_takes_one_that_was_read_alone_for_valid_as_well(cohort):
+    assert cohort.is_valid(read(orjson.dumps(signed(DRAFTS[15]))))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"{", b'{"a":1,"a":2}', b"x.y.z", b"{" + b" " * 2**20]
+)
+def test_what_is_no_badge_has_the_same_problem_read_as_one_of_many(data):
+    alone, many = read(data), read_one_of_many(data)
+    assert (alone.form, str(alone.problem)) == (many.form, str(many.problem))
 
 
 def test_the_first_of_a_kind_is_left_to_the_whole_verifier():
