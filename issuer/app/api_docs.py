@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from issuer.app.described import PATHS, operations
+from issuer.app.webhooks_told import HEADERS, webhooks
 from issuer.web import instance_of
 from issuer.web.i18n import gettext as _
 from issuer.web.layout import render
@@ -61,7 +62,15 @@ def api_docs(request: Request) -> HTMLResponse:
         groups.setdefault(operation.get("tags", ["service"])[0], []).append(read)
     names = names_of_groups()
     found = [(tag, names.get(tag, tag), groups[tag]) for tag in sorted(groups, key=order(names))]
-    return render(request, "app/api_docs.html", groups=found, origin=origin)
+    return render(
+        request,
+        "app/api_docs.html",
+        groups=found,
+        origin=origin,
+        webhooks=webhooks(),
+        headers=HEADERS,
+        written=written,
+    )
 
 
 def names_of_groups() -> dict[str, str]:

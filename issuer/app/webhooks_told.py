@@ -7,7 +7,7 @@ from typing import Any
 
 from issuer.webhooks.model import Kind
 
-__all__ = ["webhooks"]
+__all__ = ["HEADERS", "webhooks"]
 
 SUMMARIES = {
     Kind.ISSUED: "A credential was issued",

@@ -68,3 +68,12 @@ def test_what_tells_nothing_is_shown_with_nothing():
     read = operation_of(ORIGIN, "GET", "/x", {"responses": {"200": {}}})
     assert (read.scope, read.answers, read.failures) == ("", (), ())
     assert failures({"responses": {}}) == []
+
+
+def test_every_webhook_is_told_with_its_body_and_headers(document, page):
+    text = page.text
+    assert document["webhooks"]
+    for kind, told in document["webhooks"].items():
+        assert f"<code>{kind}</code>" in text
+        assert told["post"]["summary"].replace("'", "&#39;") in text
+    assert "<code>webhook-signature</code>" in text
