@@ -43,6 +43,9 @@ Plan = dict[str | int, "int | Plan"]
 """By name or position: which text goes there, or what goes inside."""
 
 _models: "tuple[_Model, ...]" = ()
+_newcomer: object = None
+"""The template of the last document that no model fitted."""
+
 _digests: OrderedDict[bytes, bytes] = OrderedDict()
 
 
@@ -123,8 +126,10 @@ def _are_trusted() -> bool:
 
 
 def _learn(document: dict[str, Any], sight: TemplateSight) -> None:
-    global _models  # noqa: PLW0603 - see above
-    if not sight.texts:
+    """Make a model at the second sight: single badges of many achievements come in turn."""
+    global _models, _newcomer  # noqa: PLW0603 - see above
+    if not sight.texts or _newcomer is not sight.template:
+        _newcomer = sight.template
         return
     plan = _plan(known_shapes.places(document, sight))
     others = (model for model in _models if model.sight.template is not sight.template)

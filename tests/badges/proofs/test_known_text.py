@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from badges import seal, strict_json
 from badges.errors import BadgeError, MalformedCredential, NotSealable, ProofTransformation
 from badges.proofs import canon, data_integrity, known_shapes, known_text
+from badges.proofs.sight import TemplateSight
 from badges.verify.checks import structure
 from did.signer import SoftwareSigner
 from issuer.cli.bench_workload import NOW, University, drafts
@@ -72,6 +74,17 @@ def test_what_is_put_together_is_what_was_read_and_hashed_the_long_way():
         assert text.sight is not None
         assert orjson.dumps(text.document) == orjson.dumps(draft)
         assert known_text.digest(text) == long_way(draft)
+
+
+def test_a_template_that_was_seen_once_is_not_put_together_from():
+    sight = known_text.read(orjson.dumps(CROWD[16])).sight
+    other = replace(sight.template)
+    before = known_text._models
+    known_text._learn(CROWD[16], TemplateSight(sight.series, other, sight.texts))
+    assert known_text._models == before
+    known_text._learn(CROWD[16], TemplateSight(sight.series, other, sight.texts))
+    assert known_text._models[0].sight.template is other
+    known_text._models = before
 
 
 def test_a_document_keeps_its_texts_when_the_next_one_is_read():
