@@ -6,8 +6,7 @@ this machine saw committed. A store that does not hold that line is older than w
 The mark doubles as a checkpoint of the audit log outside the database.
 """
 
-import os
-import threading
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -171,7 +170,7 @@ def _marked(instance: Instance) -> tuple[int, str] | None:
 
 
 def _write(folder: Path, seq: int, found: str) -> None:
-    draft = folder / f".mark-{os.getpid()}-{threading.get_ident()}"  # threads may mark at once
+    draft = folder / f".mark-{secrets.token_hex(8)}"  # threads, and machines, may mark at once
     text = orjson.dumps({"seq": seq, "hash": found})
     try:
         draft.write_bytes(text)
