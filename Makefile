@@ -47,7 +47,7 @@ dev: .venv/.dev ## environment with the development tools
 
 .PHONY: test
 test: .venv/.dev ## the fast tests (T=tests/badges/status for some of them)
-	$(BIN)/python -m pytest $(T) -q -m "not slow and not browser" -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest $(T) -q -m "not slow and not browser" -n $(WORKERS) $(ARGS)
 
 .PHONY: pages
 pages: .venv/.dev ## the pages in a real Chromium: looks, accessibility, no-JavaScript, hostile markup
@@ -88,7 +88,7 @@ browser: .venv/.dev ## what the browser tests need from npm (axe-core)
 
 .PHONY: slow
 slow: .venv/.dev ## the slower tests CI adds, and properties with many examples
-	LEARNSEAL_MANY_EXAMPLES=1 $(BIN)/python -m pytest tests -q -m "(slow or many) and not browser" -n $(WORKERS) --dist loadgroup || [ $$? -eq 5 ]
+	LEARNSEAL_MANY_EXAMPLES=1 $(BIN)/python -m pytest tests -q -m "(slow or many) and not browser" -n $(WORKERS) || [ $$? -eq 5 ]
 
 .PHONY: sbom
 sbom: .venv/tools/.made requirements.txt ## what the product is made of, as a CycloneDX list (artefacts/sbom.json)

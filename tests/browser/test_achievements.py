@@ -17,7 +17,7 @@ from issuer.organisations.roles import Grant, Role
 from issuer.organisations.store import all_organisations, by_id, by_slug
 from tests.browser.looking import assert_everyone_can_use
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 HEAVIEST = 120_000
 """Bytes a page of the desk may weigh."""

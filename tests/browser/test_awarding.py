@@ -15,7 +15,7 @@ from issuer.organisations.store import by_id
 from tests.browser.looking import assert_everyone_can_use
 from tests.browser.test_desk import HEAVIEST, come_in, visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ENERGY = "energy-positive-neighbourhoods"
 

@@ -24,7 +24,7 @@ from issuer.organisations.store import by_id
 from tests.browser.looking import assert_everyone_can_use
 from tests.browser.wallet_service import ACHIEVEMENT, WalletService
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NOBODY = "http://127.0.0.1:9"
 """A provider of single sign-on that never answers: the port of `discard`."""

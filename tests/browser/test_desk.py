@@ -22,7 +22,7 @@ from issuer.webhooks import store as hooks
 from issuer.webhooks.model import Kind, State
 from tests.browser.looking import assert_everyone_can_use
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PASSWORD = "four unrelated plain words"
 HEAVIEST = 120_000

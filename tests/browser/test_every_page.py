@@ -21,7 +21,7 @@ from tests.browser.looking import assert_everyone_can_use
 from tests.browser.test_desk import come_in, visit
 from tests.issuer.admin.test_matrix import DOORS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ENERGY = "energy-positive-neighbourhoods"
 FILES = ("xlsx", ".{form}", ".csv", ".pdf", "/file", ".{kind}", "/rotate", "export", "jsonl")

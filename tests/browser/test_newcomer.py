@@ -17,7 +17,7 @@ from tests.browser.conftest import EXAMPLES
 from tests.browser.newcomer import Walk, everything
 from tests.browser.test_passkeys import unused_tcp_port  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DOCS = EXAMPLES.parent / "docs"
 FIVE_MINUTES = 300

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.looking import assert_everyone_can_use
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LOGO = re.compile(r"/o/[a-z0-9-]+/brand/logo-[0-9a-f]+\.png")
 

@@ -13,7 +13,7 @@ from issuer.organisations.setup import establish_alliance
 from issuer.settings import Settings
 from tests.browser.conftest import EXAMPLES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PASSWORD = "four unrelated plain words"
 KEY = {

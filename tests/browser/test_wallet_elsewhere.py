@@ -13,7 +13,7 @@ from tests.browser.conftest import CHROMIUM
 from tests.browser.wallet_service import WalletService
 from tests.journeys.https_service import HttpsService
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

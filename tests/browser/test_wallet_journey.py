@@ -7,7 +7,7 @@ from PIL import Image
 
 from tests.browser.wallet_service import WalletService
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from issuer.oid4vci.offers import offer_state
 from tests.browser.looking import assert_everyone_can_use
 from tests.browser.wallet_service import WalletService
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PASSPHRASE = "correct horse battery staple"
 

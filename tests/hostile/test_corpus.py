@@ -17,8 +17,6 @@ import pytest
 from tests.hostile.corpus import ROWS, write
 from tests.hostile.world import NOW, VALID
 
-pytestmark = pytest.mark.xdist_group("hostile")  # one process makes the corpus
-
 SAMPLE = 150
 LEAST = 1_200
 MEMORY = 512 * 2**20

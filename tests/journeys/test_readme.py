@@ -17,7 +17,7 @@ COMMANDS = re.findall(
     r"^```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("readme")]  # one demo for all
+pytestmark = pytest.mark.slow
 
 
 def test_the_readme_begins_with_the_two_commands_and_a_picture():

@@ -5,8 +5,6 @@ import stat
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def test_leaves_one_file_for_each_credential(demo, issued):
     assert len(issued) == 37

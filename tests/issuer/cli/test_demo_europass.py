@@ -9,10 +9,7 @@ from badges.edc.rules import check_edc
 from badges.edc.shacl import check_shapes
 from issuer.edc.shapes import install_shapes, installed_shapes
 
-pytestmark = [
-    pytest.mark.xdist_group("demo"),
-    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 
 
 def test_each_passes_both_official_shapes_and_every_rule(demo, shared, tmp_path):

@@ -6,8 +6,6 @@ import pytest
 
 from tests.issuer.cli.conftest import learnseal
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 ACHIEVEMENT = "data-analysis-with-python"
 
 

@@ -5,8 +5,6 @@ import shutil
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def reports(done):
     return [json.loads(line) for line in done.stdout.splitlines()]
