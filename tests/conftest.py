@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
+from starlette.testclient import TestClient
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.fast_folder import fast_folder
@@ -48,6 +50,15 @@ class Together(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config, log):
     # Not by marks: xdist 3.8 writes groups where pytest 9.2 does not read them any more.
     return Together(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loop():
+    """One event loop answers all test clients: else each request starts a thread and a loop."""
+    with start_blocking_portal() as portal:
+        TestClient.portal = portal
+        yield
+        TestClient.portal = None
 
 
 @pytest.fixture(scope="session")
