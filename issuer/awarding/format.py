@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from badges.award import Award
+from badges.ob3 import build
 from did.document import DidDocument
 from did.signer import Signer
 
@@ -25,6 +26,16 @@ class Facts:
     valid_from: datetime
     status: Mapping[str, Any] | None
     holder: str
+
+    def of_badge(self, issuer_did: str) -> build.Facts:
+        """Return them as whoever writes an Open Badge wants them."""
+        return {
+            "credential_id": self.credential_id,
+            "issuer_did": issuer_did,
+            "status": self.status,
+            "valid_from": self.valid_from,
+            "holder": self.holder or None,
+        }
 
 
 @dataclass(frozen=True, slots=True)

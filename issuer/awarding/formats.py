@@ -27,14 +27,7 @@ class EmbeddedProof:
 
     def draft(self, facts: Facts, seat: Seat) -> bytes:
         """Write the unsigned badge."""
-        return write_credential(
-            facts.award,
-            credential_id=facts.credential_id,
-            issuer_did=seat.did,
-            status=facts.status,
-            valid_from=facts.valid_from,
-            holder=facts.holder or None,
-        )
+        return write_credential(facts.award, **facts.of_badge(seat.did))
 
     def prepare(self, draft: bytes, seat: Seat, now: datetime) -> Prepared:
         """Check schema, rules, meaning and key."""

@@ -36,14 +36,7 @@ class JwtBadge:
 
     def draft(self, facts: Facts, seat: Seat) -> bytes:
         """Write header and payload."""
-        badge = build_credential(
-            facts.award,
-            credential_id=facts.credential_id,
-            issuer_did=seat.did,
-            status=facts.status,
-            valid_from=facts.valid_from,
-            holder=facts.holder or None,
-        )
+        badge = build_credential(facts.award, **facts.of_badge(seat.did))
         return vc_jwt.draft(to_vcdm_1(badge), seat.signer).encode("ascii")
 
     def prepare(self, draft: bytes, seat: Seat, now: datetime) -> Prepared:
