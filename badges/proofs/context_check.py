@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from badges.errors import RespelledTerm, UnknownContext
 from badges.proofs import canon, known_shapes
 from badges.proofs.budget import BUDGET, measure
+from badges.proofs.sight import Sight
 from contexts import vocabulary
 
 if TYPE_CHECKING:
@@ -56,11 +57,15 @@ KEYWORDS = {"@id": "id", "@type": "type"}
 
 
 def check_contexts(
-    document: Mapping[str, Any], *, contexts: Mapping[str, str] | None = None
+    document: Mapping[str, Any],
+    *,
+    contexts: Mapping[str, str] | None = None,
+    sight: Sight | None = None,
 ) -> None:
     """Refuse a secured or unsecured document that hides something from a plain reader.
 
     `contexts` picks older texts, as in ``canon.canonicalize``; give it what the proof used.
+    `sight` is what recognised the document, where that is known (see ``ShapeMemo.sight``).
 
     Raises:
         RespelledTerm: something has another spelling than its context gives it.
@@ -70,7 +75,7 @@ def check_contexts(
     if contexts:
         _check(document, contexts)
     else:
-        known_shapes.require("context", document, lambda shown: _check(shown, {}))
+        known_shapes.require("context", document, lambda shown: _check(shown, {}), sight)
 
 
 def _check(document: Mapping[str, Any], contexts: Mapping[str, str]) -> None:

@@ -41,6 +41,7 @@ __all__ = [
     "refuse_odd_characters",
     "signing_inputs",
     "split",
+    "verify_one_of",
     "verify_proof",
 ]
 
@@ -199,12 +200,29 @@ def verify_proof(secured: Document, proof: Document, key: PublicKey) -> HashData
         UnsupportedSuite: we do not know its suite.
         BadgeError: the document cannot be transformed (see ``canon`` and ``jcs``).
     """
-    suite = suite_of(proof)
-    suite.check_curve(key.curve)
+    suite_of(proof).check_curve(key.curve)
     unsecured, proofs = split(secured)
     if proof not in proofs:
         raise ProofInvalid("the proof is not one of this document")
     check_form(proof)
+    return verify_one_of(proofs, proof, unsecured, key)
+
+
+def verify_one_of(
+    proofs: list[dict[str, Any]], proof: Document, unsecured: Document, key: PublicKey
+) -> HashData:
+    """Check one of the proofs that a document was taken apart into, as `verify_proof` does.
+
+    Args:
+        proofs: as `split` gives them.
+        proof: one of them, in the right form (see `check_form`).
+        unsecured: the document without them.
+        key: the key to check it with.
+
+    Raises:
+        BadgeError: as `verify_proof` does.
+    """
+    suite = suite_of(proof)
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     inputs = signing_inputs(suite, unsecured, options, proofs)
     failure: BadgeError | None = None

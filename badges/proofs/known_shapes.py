@@ -77,15 +77,18 @@ def loads(data: bytes, *, max_bytes: int = strict_json.MAX_BYTES) -> Any:
 
 
 def require(
-    name: str, document: Mapping[str, Any], check: Callable[[Mapping[str, Any]], None]
+    name: str,
+    document: Mapping[str, Any],
+    check: Callable[[Mapping[str, Any]], None],
+    sight: Sight | None = None,
 ) -> None:
     """Make `check`, unless a document of this shape passed it: see `ShapeMemo.require`."""
-    memo().require(name, document, check)
+    memo().require(name, document, check, sight)
 
 
-def spares(family: Family, document: Mapping[str, Any]) -> bool:
+def spares(family: Family, document: Mapping[str, Any], sight: Sight | None = None) -> bool:
     """Tell whether `document` passes all checks of `family`: see `ShapeMemo.spares`."""
-    return memo().spares(family, document)
+    return memo().spares(family, document, sight)
 
 
 def recognise(document: Mapping[str, Any]) -> Sight | None:

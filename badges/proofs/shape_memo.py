@@ -184,16 +184,19 @@ class ShapeMemo:
             return None
         return self._canonical(sight.compiled.dataset(taken.leaves)).encode()
 
-    def require(self, name: str, document: Mapping[str, Any], check: Check) -> None:
+    def require(
+        self, name: str, document: Mapping[str, Any], check: Check, sight: Sight | None = None
+    ) -> None:
         """Make `check`, unless a document of this shape passed it.
 
         Only for a check whose answer is the same for all documents of a compiled shape; a failure
-        is never remembered.
+        is never remembered. A `sight` that was had of the document is not looked for again.
 
         Raises:
             BadgeError: as `check` does.
         """
-        sight = self._known(document)
+        if sight is None or not self.trusted:
+            sight = self._known(document)
         if sight is None:
             check(document)
             return
@@ -205,12 +208,16 @@ class ShapeMemo:
             self._check_again(name, document, check)
         compiled.passed[name] = 0 if spared is None else spared + 1
 
-    def spares(self, family: Family, document: Mapping[str, Any]) -> bool:
+    def spares(
+        self, family: Family, document: Mapping[str, Any], sight: Sight | None = None
+    ) -> bool:
         """Tell whether `document` passes all checks of `family`; False: make them, to find out.
 
-        Asking does not count as a sight: it never compiles a shape.
+        A `sight` that was had of the document is not looked for again. Asking does not count as
+        one: it never compiles a shape.
         """
-        sight = self.sight(document)
+        if sight is None or not self.trusted:
+            sight = self.sight(document)
         if sight is None:
             return False
         clearance = sight.clearances.get(family.name)

@@ -7,7 +7,7 @@ Shape: a proof is right or wrong on its own; whether its key is the issuer's is 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from badges.credential import issuer_id, many, node_id, parse_moment
 from badges.errors import (
@@ -130,6 +130,10 @@ def _is_of(proof: ProofResult, issuer: str | None) -> bool:
     return proof.found is not None and issuer in proof.found.speaks_for
 
 
+_MAY_EMBED = (Form.EMBEDDED, Form.PRESENTATION)
+"""Forms whose proofs may stand in the document."""
+
+
 def authenticate(presented: Presented, ring: KeyRing, *, purpose: str = ASSERTION) -> Authenticity:
     """Check every proof of `presented`."""
     return Authenticity(_FORMS[presented.form](presented, ring, purpose))
@@ -137,15 +141,23 @@ def authenticate(presented: Presented, ring: KeyRing, *, purpose: str = ASSERTIO
 
 def methods(presented: Presented) -> tuple[str, ...]:
     """Name the keys that the proofs of `presented` ask for."""
-    if presented.form in {Form.EMBEDDED, Form.PRESENTATION} and not presented.token:
+    if presented.form in _MAY_EMBED and not presented.token:
         proofs = presented.document.get("proof", [])
         proofs = proofs if isinstance(proofs, list) else [proofs]
         found = [p.get("verificationMethod") for p in proofs if isinstance(p, Mapping)]
-        return tuple(m for m in found if isinstance(m, str))
+        return tuple([m for m in found if isinstance(m, str)])
     if presented.token and presented.problem is None:
         name = _named_key(presented)
         return (name,) if name else ()
     return ()
+
+
+class _Parts(NamedTuple):
+    """A document with embedded proofs, taken apart."""
+
+    presented: Presented
+    unsecured: Mapping[str, Any]
+    proofs: list[dict[str, Any]]
 
 
 def _embedded(presented: Presented, ring: KeyRing, purpose: str) -> tuple[ProofResult, ...]:
@@ -153,12 +165,15 @@ def _embedded(presented: Presented, ring: KeyRing, purpose: str) -> tuple[ProofR
     if "proof" not in document:
         return ()
     try:
-        _, proofs = data_integrity.split(document)
+        unsecured, proofs = data_integrity.split(document)
     except BadgeError as error:
         return (ProofResult(Outcome.FAILED, error.code, str(error)),)
+    parts = _Parts(presented, unsecured, proofs)
     return tuple(
-        _settled(lambda p=proof: _one_embedded(presented, p, ring, purpose), proof)  # type: ignore[misc] # a default binds the loop's proof
-        for proof in proofs
+        [
+            _settled(lambda p=proof: _one_embedded(parts, p, ring, purpose), proof)  # type: ignore[misc] # a default binds the loop's proof
+            for proof in proofs
+        ]
     )
 
 
@@ -182,13 +197,11 @@ def _is_real(proof: Mapping[str, Any]) -> bool:
     return isinstance(name, str) and name in REAL_SUITES - {"DataIntegrityProof"}
 
 
-def _one_embedded(
-    presented: Presented, proof: Mapping[str, Any], ring: KeyRing, purpose: str
-) -> ProofResult:
+def _one_embedded(parts: _Parts, proof: dict[str, Any], ring: KeyRing, purpose: str) -> ProofResult:
     _check_options(proof, ring, purpose)
     method = proof["verificationMethod"]
-    found = ring.find(method, purpose, issuer_of(presented))
-    vintages = _verified(presented, proof, found.key)
+    found = ring.find(method, purpose, issuer_of(parts.presented))
+    vintages = _verified(parts, proof, found.key)
     older = ", ".join(vintages)
     return ProofResult(
         Outcome.PASSED,
@@ -201,12 +214,11 @@ def _one_embedded(
     )
 
 
-def _verified(presented: Presented, proof: Mapping[str, Any], key: PublicKey) -> Mapping[str, str]:
+def _verified(parts: _Parts, proof: dict[str, Any], key: PublicKey) -> Mapping[str, str]:
     """Check one signature; that of a list many credentials point at is checked once."""
-    if presented.source:
-        proofs = many(presented.document.get("proof"))
-        return _verified_once(presented.source, proofs.index(proof), key)
-    return data_integrity.verify_proof(presented.document, proof, key).vintages
+    if parts.presented.source:
+        return _verified_once(parts.presented.source, parts.proofs.index(proof), key)
+    return data_integrity.verify_one_of(parts.proofs, proof, parts.unsecured, key).vintages
 
 
 @lru_cache(maxsize=64)
@@ -313,9 +325,13 @@ def _parsed(presented: Presented) -> jws.Jws:
     return parsed(presented.form, presented.token)
 
 
+_SIGNER = {Form.SD_JWT_VC: "iss", Form.PRESENTATION: "holder"}
+"""Which member names who signs, where it is not ``issuer``."""
+
+
 def issuer_of(presented: Presented) -> str | None:
     """Return whose key should have signed: the issuer, or the holder of a presentation."""
-    claim = {Form.SD_JWT_VC: "iss", Form.PRESENTATION: "holder"}.get(presented.form)
+    claim = _SIGNER.get(presented.form)
     if claim is not None:
         return node_id(presented.document.get(claim))
     return issuer_id(presented.document)

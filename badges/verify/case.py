@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from badges.credential import issuer_id
+from badges.proofs import known_shapes
+from badges.proofs.sight import Sight
 from badges.verify.authenticity import Authenticity, authenticate
 from badges.verify.evidence import Evidence
 from badges.verify.keys import KeyRing
@@ -54,8 +56,11 @@ class Examined:
 
     case: Case
     authenticity: Authenticity = field(default_factory=lambda: Authenticity(()))
+    sight: Sight | None = None
+    """What recognised the document by how it is written; None: whoever wants to know looks."""
 
 
 def examine(case: Case) -> Examined:
-    """Look at the signatures of a case, once for all checks."""
-    return Examined(case, authenticate(case.presented, case.ring))
+    """Look at the signatures of a case, and how it is written, once for all checks."""
+    sight = known_shapes.recognise(case.document)
+    return Examined(case, authenticate(case.presented, case.ring), sight)

@@ -65,7 +65,7 @@ class KeyRing:
         """
         if is_web(method):
             return urldefrag(method).url
-        return resolve.location(_did_of(method), allow_local=self.policy.allow_local)
+        return _place_of(method, allow_local=self.policy.allow_local).location
 
     def find(self, method: str, purpose: str, issuer: str | None = None) -> FoundKey:
         """Return the key that `method` names, for use as `purpose`.
@@ -92,8 +92,8 @@ class KeyRing:
         return resolve.resolve(did, documents, allow_local=self.policy.allow_local)
 
     def _of_did(self, method: str, purpose: str) -> FoundKey:
-        did, policy = _did_of(method), self.policy
-        location = resolve.location(did, allow_local=policy.allow_local)
+        policy = self.policy
+        did, location = _place_of(method, allow_local=policy.allow_local)
         found = None if location is None else body(self.evidence, location)
         use = _Use(method, purpose, self.now, policy.allow_local, policy.allow_published_keys)
         return _find(use, did, location, found)
@@ -159,8 +159,16 @@ def _find(use: _Use, did: str, location: str | None, found: bytes | None) -> Fou
     return FoundKey(listed.public_key, frozenset({document.id}), refusal)
 
 
-def _did_of(method: str) -> str:
+class _Place(NamedTuple):
+    """Which DID a key belongs to, and where the document of that is."""
+
+    did: str
+    location: str | None
+
+
+@lru_cache(maxsize=1024)  # the keys of an issuer sign many credentials
+def _place_of(method: str, *, allow_local: bool) -> _Place:
     did = parse(method).did
     if not is_did(did):
         raise InvalidDidUrl(f"not a DID URL: {method[:80]!r}")
-    return did
+    return _Place(did, resolve.location(did, allow_local=allow_local))

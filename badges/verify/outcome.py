@@ -6,8 +6,8 @@ a report never makes it ``valid``.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from badges.verify.codes import CODES, Weight
 
@@ -32,8 +32,7 @@ class Verdict(StrEnum):
     COULD_NOT_CHECK = "could_not_check"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """The result of one check."""
 
     check: str
@@ -65,24 +64,24 @@ REPEATED = frozenset({"endorsement"})
 
 def weigh(finding: Finding) -> Weight:
     """Tell how heavy a finding is; what we do not know weighs most."""
+    if finding.outcome is Outcome.PASSED:
+        return Weight.FINE
     wording = CODES.get(finding.code)
     if finding.outcome is Outcome.FAILED:
         return wording.weight if wording and wording.weight is not Weight.FINE else Weight.FATAL
     if finding.outcome is Outcome.UNKNOWN:
         light = wording is not None and wording.weight is Weight.REMARK
         return Weight.REMARK if light else Weight.BLIND
-    if finding.outcome is Outcome.NOT_APPLICABLE and finding.check in MUST_PASS:
-        return Weight.BLIND
-    return Weight.FINE
+    return Weight.BLIND if finding.check in MUST_PASS else Weight.FINE
 
 
 def verdict(findings: Iterable[Finding], *, expected: frozenset[str] = EXPECTED) -> Verdict:
     """Return the one verdict these findings allow."""
     found = tuple(findings)
-    weights = {weigh(finding) for finding in found}
+    weights = [weigh(finding) for finding in found]
     if Weight.FATAL in weights:
         return Verdict.NOT_VALID
-    checks = sorted(finding.check for finding in found if finding.check not in REPEATED)
-    if Weight.BLIND in weights or checks != sorted(expected):
+    checks = [finding.check for finding in found if finding.check not in REPEATED]
+    if Weight.BLIND in weights or len(checks) != len(expected) or expected != set(checks):
         return Verdict.COULD_NOT_CHECK
     return Verdict.GENUINE_WITH_REMARKS if Weight.REMARK in weights else Verdict.VALID

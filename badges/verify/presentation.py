@@ -78,7 +78,7 @@ def _holder(case: Case, authenticity: Authenticity) -> Finding:
         return Finding("holder", Outcome.NOT_APPLICABLE, "holder-not-asked")
     seal = authenticity.seal()
     if seal.outcome is not Outcome.PASSED:
-        return replace(seal, check="holder")
+        return seal._replace(check="holder")
     holders = frozenset[str]().union(*(p.found.speaks_for for p in authenticity.proofs if p.found))
     for proof in authenticity.proofs:
         if proof.found and proof.found.refusal:

@@ -8,7 +8,6 @@ what it says; where it is false, a page hides the rest.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from typing_extensions import override
@@ -26,23 +25,29 @@ class Said(Mapping[str, Any]):
     """What a credential says, put together when it is first asked for: a verdict needs none."""
 
     def __init__(self, read: Callable[[], Mapping[str, Any]]) -> None:
-        self._read = cache(read)
+        self._read = read
+        self._found: Mapping[str, Any] | None = None
 
     @override
     def __getitem__(self, name: str) -> Any:
-        return self._read()[name]
+        return self._once()[name]
 
     @override
     def __iter__(self) -> Iterator[str]:
-        return iter(self._read())
+        return iter(self._once())
 
     @override
     def __len__(self) -> int:
-        return len(self._read())
+        return len(self._once())
 
     @override
     def __repr__(self) -> str:
-        return repr(self._read())
+        return repr(self._once())
+
+    def _once(self) -> Mapping[str, Any]:
+        if self._found is None:
+            self._found = self._read()
+        return self._found
 
 
 @dataclass(frozen=True, slots=True)

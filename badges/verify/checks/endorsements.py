@@ -44,7 +44,7 @@ def check(examined: Examined) -> Finding:
     lines = "; ".join(finding.detail for finding in findings)
     if len(findings) >= MAX_ENDORSEMENTS:
         lines = f"{lines}; only the first {MAX_ENDORSEMENTS} were looked at"
-    return replace(worst, check="endorsements", detail=lines)
+    return worst._replace(check="endorsements", detail=lines)
 
 
 def each(examined: Examined) -> tuple[Finding, ...]:

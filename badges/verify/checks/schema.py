@@ -48,7 +48,7 @@ def check(examined: Examined) -> Finding:
     if not declared and not is_badge(case.document):
         return Finding("schema", Outcome.NOT_APPLICABLE, "no-schema")
     try:
-        problems = [*_own(case.document), *_declared(case, declared[:MAXSCHEMAS])]
+        problems = [*_own(examined), *_declared(case, declared[:MAXSCHEMAS])]
     except _Unavailable as error:
         return Finding("schema", Outcome.UNKNOWN, "schema-unavailable", str(error))
     if problems:
@@ -56,8 +56,9 @@ def check(examined: Examined) -> Finding:
     return Finding("schema", Outcome.PASSED, "schema-kept")
 
 
-def _own(document: Mapping[str, Any]) -> Iterator[str]:
-    if known_shapes.spares(SCHEMA, document):
+def _own(examined: Examined) -> Iterator[str]:
+    document = examined.case.document
+    if known_shapes.spares(SCHEMA, document, examined.sight):
         return
     for problem in _problems(document):
         yield f"{problem.path or '/'}: {problem.message}"

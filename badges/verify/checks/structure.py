@@ -27,7 +27,7 @@ def check(examined: Examined) -> Finding:
         return _failed(case.presented.problem)
     if case.presented.form is Form.SD_JWT_VC:
         return Finding("structure", Outcome.PASSED, "well-formed", "SD-JWT VC")
-    if known_shapes.spares(FORM, case.document):
+    if known_shapes.spares(FORM, case.document, examined.sight):
         problems = []
     else:
         problems = [*check_rules(case.document), *_badge_problems(case.document)]
@@ -56,7 +56,8 @@ def _check_words(examined: Examined) -> None:
     """
     presented = examined.case.presented
     if presented.form not in W3C_TOKENS:
-        check_contexts(presented.document, contexts=examined.authenticity.vintages)
+        contexts = examined.authenticity.vintages
+        check_contexts(presented.document, contexts=contexts, sight=examined.sight)
 
 
 def _failed(error: BadgeError) -> Finding:

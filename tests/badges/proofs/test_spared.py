@@ -265,3 +265,24 @@ def test_a_trace_is_not_fooled_by_copies():
     for check in (lambda v: {**v["a"]}, lambda v: dict(v["a"]), lambda v: v["a"] == {}):
         assert trace(check, document)[1] in ({("a", "b"), ("a", "c")}, frozenset())
     assert trace(lambda v: dict(v["a"]), document)[1] == {("a", "b"), ("a", "c")}
+
+
+def test_a_sight_handed_along_spares_what_a_look_does():
+    sight = known_shapes.recognise(CROWD[21])
+    assert known_shapes.spares(structure.FORM, CROWD[21], sight)
+    assert known_shapes.spares(schema.SCHEMA, CROWD[21], sight)
+
+
+def test_a_sight_had_before_spares_nothing_once_the_memo_is_off():
+    made = []
+    sight = known_shapes.recognise(CROWD[22])
+    for _ in range(4):  # the first makes the check, and the second makes sure
+        known_shapes.require("new", CROWD[22], made.append, sight)
+    assert len(made) == 2
+    known_shapes.memo().trusted = False
+    try:
+        assert not known_shapes.spares(structure.FORM, CROWD[22], sight)
+        known_shapes.require("new", CROWD[22], made.append, sight)
+    finally:
+        known_shapes.memo().trusted = True
+    assert len(made) == 3
