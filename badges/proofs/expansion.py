@@ -7,6 +7,7 @@ caught again on the expanded form.
 """
 
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -31,12 +32,27 @@ MAX_CONTEXTS = 16
 """Most contexts in one place: each is worked through again for every object."""
 
 
+MOST_PROCESSED = 128
+"""Active contexts that are kept; a badge has fourteen."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What is known of contexts, all of whose texts are pinned."""
+
+    resolved: dict[str, Any] = field(default_factory=dict)
+    """PyLD's own cache."""
+
+    processed: OrderedDict[object, tuple[object, Any]] = field(default_factory=OrderedDict)
+    """By what was asked: the local context, kept so that its number stays its own; the answer."""
+
+
 class _Caches(threading.local):
-    """PyLD's caches of resolved contexts, which threads must not share: they change when read."""
+    """Caches of contexts, which threads must not share: they change when read."""
 
     def __init__(self) -> None:
-        self.resolved: dict[frozenset[tuple[str, str]], dict[str, Any]] = {}
-        """Choice of vintages → cache; all texts in it are pinned."""
+        self.kept: dict[frozenset[tuple[str, str]], _Kept] = {}
+        """By choice of vintages."""
 
 
 _CACHES = _Caches()
@@ -96,11 +112,12 @@ def expand(document: Mapping[str, Any], vintages: Mapping[str, str]) -> Expansio
         MalformedCredential: this is not JSON-LD.
     """
     _check_contexts(document, "")
-    processor = _Processor()
+    kept = _CACHES.kept.setdefault(frozenset(vintages.items()), _Kept())
+    processor = _Processor(kept.processed)
     options = {
         "base": None,
         "documentLoader": None,
-        "contextResolver": _resolver(vintages),
+        "contextResolver": ContextResolver(kept.resolved, _Loader(vintages)),
         "processingMode": "json-ld-1.1",
         "extractAllScripts": False,
         "rdfDirection": "i18n-datatype",
@@ -139,16 +156,16 @@ class _Loader:
         }
 
 
-def _resolver(vintages: Mapping[str, str]) -> ContextResolver:
-    cache = _CACHES.resolved.setdefault(frozenset(vintages.items()), {})
-    return ContextResolver(cache, _Loader(vintages))
-
-
 class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
-    """PyLD, with a look at every object before it is expanded."""
+    """PyLD, with a look at every object before it is expanded.
 
-    def __init__(self) -> None:
+    It works through each context once: PyLD forgets the contexts of types, which are most of them.
+    """
+
+    def __init__(self, processed: OrderedDict[object, tuple[object, Any]]) -> None:
         super().__init__(on_property_dropped=self._dropped)
+        self._processed = processed
+        self._is_processing = False
         self.spellings: list[Spelling] = []
         self.nameless: list[str] = []
 
@@ -176,6 +193,26 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no t
         if not any(self._expand_iri(active_ctx, key, vocab=True) in _NAMED for key in element):
             self.nameless.append(element.path)
         super()._expand_object(active_ctx, *rest)
+
+    def _process_context(self, active_ctx: Any, local_ctx: Any, options: Any, **how: Any) -> Any:
+        """Work through a local context, or remember what came of it.
+
+        An active context that is finished has a number of its own; one at work has not.
+        """
+        if self._is_processing or "_uuid" not in active_ctx:
+            return super()._process_context(active_ctx, local_ctx, options, **how)
+        asked = (active_ctx["_uuid"], _named(local_ctx), *sorted(how.items()))
+        known = self._processed.get(asked)
+        if known is None:
+            self._is_processing = True
+            try:
+                made = super()._process_context(active_ctx, local_ctx, options, **how)
+            finally:
+                self._is_processing = False
+            known = self._processed[asked] = local_ctx, made
+            if len(self._processed) > MOST_PROCESSED:
+                self._processed.popitem(last=False)
+        return known[1]
 
     def _scope(self, active: Any, key: str, options: Any) -> Any:
         """Return the context in which the value of `key` is read."""
@@ -222,6 +259,15 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no t
         }
         known = values.keys() & context["mappings"].keys() if vocab else ()
         return values, frozenset(known)
+
+
+def _named(context: Any) -> object:
+    """Name a local context: by its addresses, or as the very object in a text we hold."""
+    if isinstance(context, str):
+        return context
+    if isinstance(context, list) and all(isinstance(name, str) for name in context):
+        return tuple(context)
+    return id(context)
 
 
 def placed(value: object, path: str = "") -> Any:

@@ -3,8 +3,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from badges.errors import BudgetExceeded, DataLoss
-from badges.proofs import canon, expansion
+from badges.credential import V1
+from badges.errors import BudgetExceeded, DataLoss, MalformedCredential
+from badges.proofs import canon, expansion, plain_pyld
 from tests.badges.proofs.test_canon import BADGE
 
 
@@ -14,13 +15,53 @@ def test_threads_share_no_cache_of_pyld():
 
     def caches():
         canon.canonicalize(BADGE)
-        return list(expansion._CACHES.resolved.values())
+        return held()
 
     with ThreadPoolExecutor(1) as pool:
         theirs = pool.submit(caches).result()
-    mine = list(expansion._CACHES.resolved.values())
     assert theirs
-    assert not any(cache is other for cache in mine for other in theirs)
+    assert not any(cache is other for cache in held() for other in theirs)
+
+
+def held():
+    kept = expansion._CACHES.kept.values()
+    return [cache for one in kept for cache in (one.resolved, one.processed)]
+
+
+def processed():
+    return expansion._CACHES.kept[frozenset()].processed
+
+
+def test_contexts_are_worked_through_once():
+    canon.canonicalize(BADGE)
+    before = dict(processed())
+    assert canon.canonicalize({**BADGE, "id": "urn:uuid:another"})
+    assert dict(processed()) == before
+
+
+def test_what_a_type_means_depends_on_what_it_stands_in():
+    """The same scoped context under other active contexts is another one, and stays so."""
+    evidence = {"type": ["Evidence"], "id": "https://uni.example/work", "name": "Work"}
+    inside = {**BADGE, "evidence": [evidence]}
+    plain = {"@context": BADGE["@context"], **evidence}
+    for document in (inside, plain, inside, plain):
+        assert canon.canonicalize(document) == plain_pyld.canonicalize(document)
+
+
+def test_contexts_that_contradict_each_other_are_refused_every_time():
+    contradiction = {**BADGE, "@context": [*BADGE["@context"], V1]}
+    for _ in range(3):
+        with pytest.raises(MalformedCredential, match="protected"):
+            canon.canonicalize(contradiction)
+        assert canon.canonicalize(BADGE)
+
+
+def test_no_more_contexts_are_kept_than_are_needed():
+    v2, ob = BADGE["@context"]
+    for count in range(expansion.MAX_CONTEXTS - 1):
+        for last in (v2, ob):
+            canon.canonicalize({**BADGE, "@context": [v2, ob, *[ob] * (count - 1), last]})
+    assert len(processed()) <= expansion.MOST_PROCESSED
 
 
 def test_objects_know_where_they_stand_after_a_copy():
