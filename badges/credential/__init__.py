@@ -2,6 +2,7 @@
 
 from badges.credential.times import moment, parse_moment
 from badges.credential.view import (
+    OBJECT,
     V1,
     V2,
     contexts,
@@ -20,6 +21,7 @@ from badges.credential.view import (
 )
 
 __all__ = [
+    "OBJECT",
     "V1",
     "V2",
     "contexts",

@@ -11,6 +11,7 @@ from typing import Any
 
 from badges.credential.times import parse_moment
 from badges.credential.view import (
+    OBJECT,
     contexts,
     many,
     node_id,
@@ -125,7 +126,7 @@ def _dates(document: Mapping[str, Any]) -> Iterator[Problem]:
 def _typed(member: str, *, with_id: bool) -> Callable[[Mapping[str, Any]], Iterator[Problem]]:
     def rule(document: Mapping[str, Any]) -> Iterator[Problem]:
         for item in many(document.get(member)):
-            if not isinstance(item, Mapping) or not types(item):
+            if not isinstance(item, OBJECT) or not types(item):
                 yield _problem(f"/{member}", "an entry has no type")
             elif "id" in item and not is_url(item["id"]):
                 yield _problem(f"/{member}/id", "the id of an entry is not a URL")

@@ -76,17 +76,16 @@ def list_bits(credential: Mapping[str, Any], wanted: StatusEntry, issuer: str) -
     subject = credential.get("credentialSubject")
     if not isinstance(subject, Mapping):
         raise StatusVerification("the list credential has no single subject")
-    _expect(outer in _many(credential.get("type")), f"the list credential is not a {outer}")
-    _expect(inner in _many(subject.get("type")), f"the list is not a {inner}")
-    _expect(
-        credential.get("id", wanted.list_url) == wanted.list_url,
-        "the list credential is another one than the entry names",
-    )
-    _expect(_issuer(credential) == issuer, "the list is by another issuer than the credential")
-    _expect(
-        wanted.purpose in _many(subject.get("statusPurpose")),
-        f"the list is not for {wanted.purpose}",
-    )
+    if outer not in _many(credential.get("type")):
+        raise StatusVerification(f"the list credential is not a {outer}")
+    if inner not in _many(subject.get("type")):
+        raise StatusVerification(f"the list is not a {inner}")
+    if credential.get("id", wanted.list_url) != wanted.list_url:
+        raise StatusVerification("the list credential is another one than the entry names")
+    if _issuer(credential) != issuer:
+        raise StatusVerification("the list is by another issuer than the credential")
+    if wanted.purpose not in _many(subject.get("statusPurpose")):
+        raise StatusVerification(f"the list is not for {wanted.purpose}")
     return _expand(subject, wanted)
 
 
@@ -115,11 +114,6 @@ def _expand(subject: Mapping[str, Any], wanted: StatusEntry) -> bytes:
 def _expanded(encoded: str) -> bytes:
     """Expand a list once for the many credentials that point at it."""
     return status_bits.expand(encoded)
-
-
-def _expect(holds: object, otherwise: str) -> None:
-    if not holds:
-        raise StatusVerification(otherwise)
 
 
 def _many(value: object) -> list[object]:

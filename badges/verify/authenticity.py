@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from badges.credential import issuer_id, many, node_id, parse_moment
+from badges.credential import OBJECT, issuer_id, many, node_id, parse_moment
 from badges.errors import (
     BadgeError,
     ChallengeDiffers,
@@ -144,7 +144,7 @@ def methods(presented: Presented) -> tuple[str, ...]:
     if presented.form in _MAY_EMBED and not presented.token:
         proofs = presented.document.get("proof", [])
         proofs = proofs if isinstance(proofs, list) else [proofs]
-        found = [p.get("verificationMethod") for p in proofs if isinstance(p, Mapping)]
+        found = [p.get("verificationMethod") for p in proofs if isinstance(p, OBJECT)]
         return tuple([m for m in found if isinstance(m, str)])
     if presented.token and presented.problem is None:
         name = _named_key(presented)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from badges.credential import many, node_id, subjects
+from badges.credential import OBJECT, many, node_id, subjects
 from badges.errors import BadgeError, MalformedCredential
 from badges.proofs import vc_jwt
 from badges.verify.presented import Form, Presented
@@ -35,14 +35,14 @@ def _all(document: Mapping[str, Any]) -> Iterator[tuple[str | None, Presented]]:
 def _endorsable(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield document
     issuer = document.get("issuer")
-    if isinstance(issuer, Mapping):
+    if isinstance(issuer, OBJECT):
         yield issuer
     for subject in subjects(document):
         achievement = subject.get("achievement")
-        if isinstance(achievement, Mapping):
+        if isinstance(achievement, OBJECT):
             yield achievement
             creator = achievement.get("creator")
-            if isinstance(creator, Mapping):
+            if isinstance(creator, OBJECT):
                 yield creator
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from badges.credential import many, node_id
+from badges.credential import OBJECT, many, node_id
 from badges.verify.authenticity import issuer_of, methods
 from badges.verify.endorsements import find_endorsements
 from badges.verify.evidence import Evidence, body
@@ -43,7 +43,7 @@ def needs(presented: Presented, evidence: Evidence, policy: Policy = DEFAULT) ->
     ring = KeyRing(evidence, policy, _ANY_TIME)
     wanted = dict.fromkeys(url for one in everything for url in _needs(one, ring))
     allowed = [url for url in wanted if _is_fetchable(url, policy)][:MAX_ADDRESSES]
-    return frozenset(url for url in allowed if url not in evidence)
+    return frozenset([url for url in allowed if url not in evidence])
 
 
 def _is_fetchable(url: str, policy: Policy) -> bool:
@@ -111,7 +111,7 @@ def _lists(presented: Presented) -> Iterator[str]:
             yield uri
         return
     for entry in many(document.get("credentialStatus")):
-        if isinstance(entry, Mapping):
+        if isinstance(entry, OBJECT):
             url = entry.get("statusListCredential", entry.get("id"))
             if isinstance(url, str):
                 yield url

@@ -62,7 +62,9 @@ def _check_credential(case: Case, *, tell: bool) -> Report:
         unbound = Finding("issuer", Outcome.UNKNOWN, "unbound")
         findings = (*(_run(name, examined) for name in _PROOF_ONLY), unbound)
     else:
-        findings = tuple([_run(name, examined) for name in CHECKS]) + _each_endorsement(examined)
+        findings = tuple([_run(name, examined) for name in CHECKS])
+        if endorsements.NONE not in findings:
+            findings += _each_endorsement(examined)
     said = Said(lambda: _credential(case, findings)) if tell else {}
     return Report(findings, case.now, said)
 

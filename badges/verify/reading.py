@@ -13,7 +13,7 @@ from typing import Any
 from badges import strict_json
 from badges.baking import is_picture, unbake
 from badges.baking.svg import is_svg
-from badges.credential import V2, contexts, many, types
+from badges.credential import OBJECT, V2, contexts, many, types
 from badges.errors import BadgeError, MalformedCredential
 from badges.proofs import known_shapes, known_text, vc_jwt
 from badges.proofs.jades import is_sealed
@@ -80,10 +80,10 @@ def _read(data: bytes) -> Presented:
     text = data.strip()
     if not text:
         raise MalformedCredential("the file is empty")
-    if is_picture(data):
-        return _read_picture(data)
     if text[:1] in b"{[":
         return read_document(known_shapes.loads(data, max_bytes=_most(data)))
+    if is_picture(data):
+        return _read_picture(data)
     return _read_token(_ascii(text))
 
 
@@ -132,12 +132,12 @@ def read_document(value: object) -> Presented:
     Raises:
         BadgeError: it is not a credential or a presentation.
     """
-    if not isinstance(value, Mapping):
+    if not isinstance(value, OBJECT):
         raise MalformedCredential("the file holds no single credential")
     if is_sealed(value):
         return read_sealed(value, read)
     kinds = types(value)
-    if kinds & _ENVELOPES.keys():
+    if not kinds.isdisjoint(_ENVELOPES):
         return _read_envelope(value)
     if "VerifiablePresentation" in kinds:
         return _read_presentation(value)

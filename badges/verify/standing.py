@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from badges.credential import many, node_id, parse_moment, types, valid_from, valid_until
+from badges.credential import OBJECT, many, node_id, parse_moment, types, valid_from, valid_until
 from badges.credential.rules import check_rules
 from badges.errors import (
     BadgeError,
@@ -73,11 +73,12 @@ def _one(case: Case, entry: object) -> Finding:
 def _reader(case: Case, entry: object) -> Callable[[Case, Any], Finding]:
     if case.presented.form is Form.SD_JWT_VC:
         return _token
-    if not isinstance(entry, Mapping):
+    if not isinstance(entry, OBJECT):
         raise MalformedValue("credentialStatus is not an object")
-    if types(entry) & {BITSTRING, STATUS_LIST_2021}:
+    kinds = types(entry)
+    if BITSTRING in kinds or STATUS_LIST_2021 in kinds:
         return _bitstring
-    return _revocation_list if revocation_list.TYPE in types(entry) else _unknown
+    return _revocation_list if revocation_list.TYPE in kinds else _unknown
 
 
 def _unknown(_: Case, entry: Mapping[str, Any]) -> Finding:
@@ -86,9 +87,9 @@ def _unknown(_: Case, entry: Mapping[str, Any]) -> Finding:
 
 
 def _bitstring(case: Case, status: Mapping[str, Any]) -> Finding:
-    entry = parse_entry(status)
-    credential = _list_credential(case, entry.list_url)
-    value = read_status(credential, entry, case.issuer or "")
+    entry, issuer = parse_entry(status), case.issuer
+    credential = _list_credential(case, entry.list_url, issuer)
+    value = read_status(credential, entry, issuer or "")
     age = f"list of {valid_from(credential)}, seen {_seen(case, entry.list_url)}"
     if not value:
         return Finding("status", Outcome.PASSED, "not-revoked", f"{entry.purpose}: clear; {age}")
@@ -100,26 +101,26 @@ def _bitstring(case: Case, status: Mapping[str, Any]) -> Finding:
     return Finding("status", Outcome.FAILED, "status-message", f"{message}; {age}")
 
 
-def _list_credential(case: Case, url: str) -> Mapping[str, Any]:
+def _list_credential(case: Case, url: str, issuer: str | None) -> Mapping[str, Any]:
     """Return the list credential at `url` once its signature, issuer and dates hold."""
     found = body(case.evidence, url)
     if found is None:
         raise StatusRetrieval(f"{url} could not be had")
-    place = url, case.issuer
+    place = url, issuer
     known = case.lists.get(place)
     if known is not None and known[0] is found:
         return known[1]
-    credential = _look_at_list(case, url, found)
+    credential = _look_at_list(case, url, issuer, found)
     case.lists[place] = found, credential
     return credential
 
 
-def _look_at_list(case: Case, url: str, found: bytes) -> Mapping[str, Any]:
+def _look_at_list(case: Case, url: str, issuer: str | None, found: bytes) -> Mapping[str, Any]:
     presented = read_fetched(found)
     if presented.problem is not None:
         raise StatusVerification(f"{url} holds no credential") from presented.problem
     authenticity = authenticate(presented, case.ring)
-    if not authenticity.is_by(case.issuer):
+    if not authenticity.is_by(issuer):
         raise StatusVerification("the list is not signed by the issuer of the credential")
     _check_form(presented)
     _check_words(presented, authenticity.vintages)

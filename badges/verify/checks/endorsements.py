@@ -22,7 +22,10 @@ from badges.verify.presented import Form, Presented
 from badges.verify.standing import standing
 from badges.verify.web_keys import UNCONFIRMED
 
-__all__ = ["check", "each"]
+__all__ = ["NONE", "check", "each"]
+
+NONE = Finding("endorsements", Outcome.NOT_APPLICABLE, "no-endorsements")
+"""What is found where nobody is said to endorse it."""
 
 _ORDER = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
 
@@ -37,7 +40,7 @@ def check(examined: Examined) -> Finding:
     """Return whether all endorsements are genuine; the worst of them speaks."""
     findings = each(examined)
     if not findings:
-        return Finding("endorsements", Outcome.NOT_APPLICABLE, "no-endorsements")
+        return NONE
     worst = min(findings, key=_badness)
     if worst.outcome is Outcome.PASSED and len(findings) >= MAX_ENDORSEMENTS:
         worst = Finding("endorsement", Outcome.UNKNOWN, "endorsement-unchecked")
