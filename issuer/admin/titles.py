@@ -20,7 +20,7 @@ def title_of(version: Version) -> str:
 
 def titles_of(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
     """Return the title of each of these versions by its number."""
-    return {each: title_of(catalogue.by_number(connection, each)) for each in set(numbers)}
+    return {each.id: title_of(each) for each in catalogue.by_numbers(connection, numbers)}
 
 
 def titles_told_apart(versions: Iterable[Version]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The rows of achievements: one for each version."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,6 +15,7 @@ __all__ = [
     "Version",
     "add",
     "by_number",
+    "by_numbers",
     "keys",
     "latest",
     "lock",
@@ -76,6 +78,12 @@ def by_number(connection: Connection, number: int) -> Version:
     if row is None:
         raise NotFound(f"there is no achievement version number {number}")
     return _read(row)
+
+
+def by_numbers(connection: Connection, numbers: Iterable[int]) -> list[Version]:
+    """Return those of these versions that there are, asked for at once."""
+    query = select(achievement).where(achievement.c.id.in_(set(numbers)))
+    return [_read(row) for row in connection.execute(query)]
 
 
 def latest(connection: Connection, key: str) -> Version | None:

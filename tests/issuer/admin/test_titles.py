@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from badges.award import Learner
 from issuer.admin import awards_store
-from issuer.admin.titles import title_of, titles_told_apart
+from issuer.admin.titles import title_of, titles_of, titles_told_apart
 from issuer.awarding.model import Decision
 from issuer.awarding.service import Wish, award_one
 from issuer.catalogue import standing
@@ -122,3 +123,19 @@ def test_the_shelf_and_what_others_offer_say_titles_in_the_language_of_the_page(
         for language, told in (("en", TITLE), ("de", GERMAN)):
             shown = page.open(f"/staff/o/{where}/achievements{at}?lang={language}").text
             assert f"<bdi>{told}</bdi>" in shown
+
+
+def test_the_titles_of_a_page_are_asked_for_at_once(instance, achievements, version):
+    asked = []
+    numbers = [version.id, achievements[OTHER].id, version.id]
+    with reading(instance.engine) as connection:
+        event.listen(connection, "before_cursor_execute", lambda *call: asked.append(call[2]))
+        found = titles_of(connection, numbers)
+    assert found == {version.id: TITLE, achievements[OTHER].id: title_of(achievements[OTHER])}
+    assert len(asked) == 1
+
+
+def test_a_version_that_is_not_there_has_no_title(instance, version):
+    with reading(instance.engine) as connection:
+        assert titles_of(connection, [version.id, 999_999]) == {version.id: TITLE}
+        assert titles_of(connection, []) == {}
