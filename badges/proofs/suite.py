@@ -6,8 +6,9 @@ Shape: a suite is one value in one file; ``suites`` lists them. Siblings never i
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from badges.errors import ProofInvalid
 from badges.proofs import multibase
@@ -19,6 +20,8 @@ Document = Mapping[str, Any]
 HashName = Literal["sha256", "sha384"]
 Vintages = Mapping[str, str]
 """Context URL → digest of the older text to read it by; empty: all current."""
+
+CURRENT: Vintages = MappingProxyType({})
 
 DATA_INTEGRITY = "DataIntegrityProof"
 """The proof type of all current suites."""
@@ -38,8 +41,7 @@ HASH_OF_CURVE: Mapping[Curve, HashName] = {
 SIGNATURE_LENGTH = {Curve.ED25519: 64, Curve.P256: 64, Curve.P384: 96}
 
 
-@dataclass(frozen=True, slots=True)
-class HashData:
+class HashData(NamedTuple):
     """Everything on the way from a document to the bytes that are signed."""
 
     document: bytes
@@ -50,7 +52,7 @@ class HashData:
 
     document_hash: bytes
     options_hash: bytes
-    vintages: Vintages = field(default_factory=dict)
+    vintages: Vintages = CURRENT
     """The older context texts that were used; empty: all current."""
 
     @property

@@ -5,8 +5,9 @@ Shape: a proof is right or wrong on its own; whether its key is the issuer's is 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from badges.credential import OBJECT, issuer_id, many, node_id, parse_moment
@@ -47,8 +48,7 @@ REAL_SUITES = frozenset(
 """Kinds of proof that exist in the world; a name outside of it is a forgery or a mistake."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProofResult:
+class ProofResult(NamedTuple):
     """What is known about one proof."""
 
     outcome: Outcome
@@ -57,7 +57,7 @@ class ProofResult:
     method: str = ""
     purpose: str = ""
     found: FoundKey | None = None
-    vintages: Mapping[str, str] = field(default_factory=dict)
+    vintages: Mapping[str, str] = MappingProxyType({})
     """Which older editions of the vocabularies it was made under."""
 
     @property
@@ -121,9 +121,10 @@ class Authenticity:
 
     def is_by(self, issuer: str | None) -> bool:
         """Tell whether every signature is right and one is the issuer's."""
-        seal, binding = self.seal(), self.binding(issuer)
-        ours = binding.outcome is Outcome.PASSED or binding.code == UNCONFIRMED
-        return seal.outcome is Outcome.PASSED and ours
+        if not self.proofs or not all(proof.passed for proof in self.proofs):
+            return False
+        binding = self.binding(issuer)
+        return binding.outcome is Outcome.PASSED or binding.code == UNCONFIRMED
 
 
 def _is_of(proof: ProofResult, issuer: str | None) -> bool:

@@ -6,7 +6,7 @@ Shape: a key written in the fragment of an address is never used.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urldefrag
@@ -95,8 +95,11 @@ class KeyRing:
         policy = self.policy
         did, location = _place_of(method, allow_local=policy.allow_local)
         found = None if location is None else body(self.evidence, location)
-        use = _Use(method, purpose, self.now, policy.allow_local, policy.allow_published_keys)
-        return _find(use, did, location, found)
+        use = _Use(method, purpose, policy.allow_local, policy.allow_published_keys)
+        known = _find(use, did, location, found)
+        if known.ends is None or self.now < known.ends:
+            return known.key
+        return _judge(use, self.document(did), self.now)
 
     def _at_web(self, method: str, purpose: str, issuer: str | None) -> FoundKey:
         """Find a key at an https address, and ask whether `issuer` stands by it."""
@@ -136,21 +139,39 @@ class _Use(NamedTuple):
 
     method: str
     purpose: str
-    now: datetime
     allow_local: bool
     allow_published_keys: bool
 
 
+class _Known(NamedTuple):
+    """A key as its document has it, whatever the time."""
+
+    key: FoundKey
+    ends: datetime | None
+    """From when on the document says that it must not be used; until then only `key` counts."""
+
+
+_BEFORE = datetime.min.replace(tzinfo=UTC)
+"""A time when no key had ended."""
+
+
 @lru_cache(maxsize=256)
-def _find(use: _Use, did: str, location: str | None, found: bytes | None) -> FoundKey:
+def _find(use: _Use, did: str, location: str | None, found: bytes | None) -> _Known:
     """Find a key in the document of its DID; asked again with the same bytes, it is not read."""
     documents = {} if location is None or found is None else {location: found}
     document = resolve.resolve(did, documents, allow_local=use.allow_local)
     listed = document.method(use.method)
+    ends = [end for end in (listed.revoked, listed.expires) if end is not None]
+    return _Known(_judge(use, document, _BEFORE), min(ends, default=None))
+
+
+def _judge(use: _Use, document: DidDocument, now: datetime) -> FoundKey:
+    """Return the key a document lists, and whether it lets it be used at a time."""
+    listed = document.method(use.method)
     refusal: DidError | None = None
     try:
         document.authorised(
-            use.method, use.purpose, use.now, allow_published_keys=use.allow_published_keys
+            use.method, use.purpose, now, allow_published_keys=use.allow_published_keys
         )
     except DidError as error:
         refusal = error

@@ -274,3 +274,27 @@ def test_a_key_that_will_be_revoked_later_is_still_good_today(uni, badge, verify
     later = (NOW + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     uni.publish(spoilt(uni, lambda d: d["verificationMethod"][0].update(revoked=later)))
     assert verify(badge).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("member", ["revoked", "expires"])
+def test_the_same_document_answers_for_each_time_on_its_own(uni, member):
+    """What was read of it once is no answer of another time, earlier or later."""
+    ends = (NOW + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    uni.publish(spoilt(uni, lambda d: d["verificationMethod"][0].update({member: ends})))
+
+    def refusal(**later):
+        ring = KeyRing(uni.pages, Policy(), NOW + timedelta(**later))
+        return ring.find(METHOD, "assertionMethod").refusal
+
+    for _ in range(2):
+        assert refusal() is None
+        assert refusal(hours=23, minutes=59, seconds=59) is None
+        assert "2026-11-02" in str(refusal(days=1))
+        assert "2026-11-02" in str(refusal(days=9))
+
+
+def test_a_key_that_ends_is_refused_for_another_use_before_that(uni):
+    ends = (NOW + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    uni.publish(spoilt(uni, lambda d: d["verificationMethod"][0].update(expires=ends)))
+    found = KeyRing(uni.pages, Policy(), NOW).find(METHOD, "keyAgreement")
+    assert "may not be used for keyAgreement" in str(found.refusal)
