@@ -23,7 +23,7 @@ from issuer.awarding.own_check import OwnCheck
 from issuer.awarding.seats import Room
 from issuer.awarding.store import Intent, Sealed
 from issuer.db import outbox
-from issuer.db.session import reading, unit_of_work
+from issuer.db.session import reading, settling_work, unit_of_work
 from issuer.errors import IssuerError, KeyCompromised, SelfCheckFailed, StoredBytesChanged
 from issuer.instance import Instance
 from issuer.status import store as status
@@ -95,7 +95,7 @@ def finish(
     """Sign what is intended and publish it in the same commit: somebody waits for it."""
     sealed, refused = _seal(instance, numbers, actor, prepared or {})
     now = instance.now()
-    with unit_of_work(instance.engine) as connection:
+    with settling_work(instance.engine) as connection:
         head = _keep(connection, sealed, refused, now, actor)
         published = _release(connection, numbers, now)
         documents = {number: store.with_parts(connection, number) for number in numbers}

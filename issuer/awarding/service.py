@@ -14,7 +14,7 @@ from issuer.awarding.issuing import finish
 from issuer.awarding.model import Decision, Issuance, Order, State
 from issuer.awarding.recording import Recording, record, record_issuances
 from issuer.catalogue.service import find, issuer_for
-from issuer.db.session import reading, unit_of_work
+from issuer.db.session import reading, settling_work, unit_of_work
 from issuer.errors import AlreadyAwarded, AlreadyRevoked, AlreadySuspended, NotFound, NotIssued
 from issuer.instance import Instance
 from issuer.status import service as status
@@ -133,7 +133,7 @@ def issue_again(
             of it yet.
         BadgeError: what would be signed is not right.
     """
-    with unit_of_work(instance.engine) as connection:
+    with settling_work(instance.engine) as connection:
         require_reconciled(instance, connection)
         siblings = store.of_award(connection, award_id)
         same = [s for s in siblings if (s.format, s.holder) == (order.format, order.holder)]

@@ -2,7 +2,8 @@
 
 Shape: a unit of work is one transaction; stores get its `Connection`.
 SQLite: write-ahead log, foreign keys, ten seconds of patience, a write lock from the first
-statement on (so that two writers wait for each other instead of failing half-way).
+statement on (so that two writers wait for each other instead of failing half-way), and turns
+(`writers`) so that they do not wait longer than that.
 """
 
 import sqlite3
@@ -13,12 +14,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-__all__ = ["engine", "passing_work", "reading", "unit_of_work"]
+from issuer.db import writers
+
+__all__ = ["engine", "passing_work", "reading", "settle", "settling_work", "unit_of_work"]
 
 PRAGMAS = (
-    "PRAGMA busy_timeout = 10000",
+    f"PRAGMA busy_timeout = {writers.PATIENCE * 1000:.0f}",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
@@ -30,6 +33,9 @@ PRAGMAS = (
 
 KIND = "kind of transaction"
 """Where a connection is told what the next transaction is for."""
+
+LOG = "write-ahead log"
+"""Where a connection knows the file that is to be synced for what it commits."""
 
 
 def engine(url: str, *, pool_size: int = 5) -> Engine:
@@ -58,47 +64,75 @@ def engine(url: str, *, pool_size: int = 5) -> Engine:
     return made
 
 
-def _set_pragmas(connection: Any, _record: object) -> None:
+def _set_pragmas(connection: Any, record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, see `_begin`
     for pragma in PRAGMAS:
         connection.execute(pragma)
+    record.info[LOG] = writers.log_of(connection)
 
 
 def _begin(dbapi_connection: PoolProxiedConnection) -> None:
     """Begin as SQLite wants it, told to the driver itself: a wallet's claim begins 12 times."""
-    driver, known = dbapi_connection.dbapi_connection, dbapi_connection.info
+    driver: Any = dbapi_connection.dbapi_connection
+    known = dbapi_connection.info
     kind = known.pop(KIND, "")  # said for this transaction alone
-    if kind == "reading":
-        _tell(driver, "BEGIN")
-        return
-    level = "NORMAL" if kind == "passing" else "FULL"
-    if known.get("synchronous") != level:
-        _tell(driver, f"PRAGMA synchronous = {level}")
-        known["synchronous"] = level  # kept as long as the connection itself
-    _tell(driver, "BEGIN IMMEDIATE")
+    try:
+        if kind == "reading":
+            driver.execute("BEGIN")
+            return
+        is_later = kind == "passing" or (kind == "settling" and known.get(LOG))
+        level = "NORMAL" if is_later else "FULL"
+        if known.get("synchronous") != level:
+            driver.execute(f"PRAGMA synchronous = {level}")
+            known["synchronous"] = level  # kept as long as the connection itself
+        if kind:
+            writers.begin(driver)
+        else:
+            driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise OperationalError("BEGIN", None, error) from error
 
 
 @contextmanager
-def _transaction(engine: Engine, kind: str) -> Iterator[Connection]:
-    with engine.connect().execution_options(**{kind: True}) as connection:
-        if connection.dialect.name == "sqlite":
-            connection.info[KIND] = kind
+def _writing(engine: Engine, kind: str) -> Iterator[Connection]:
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            yield connection
+        return
+    with writers.turn(engine), engine.connect() as connection:
+        connection.info[KIND] = kind
         with connection.begin():
             yield connection
-
-
-def _tell(driver: Any, statement: str) -> None:
-    try:
-        driver.execute(statement)
-    except sqlite3.Error as error:
-        raise OperationalError(statement, None, error) from error
 
 
 @contextmanager
 def unit_of_work(engine: Engine) -> Iterator[Connection]:
     """Do everything inside in one transaction: all of it is kept, or none."""
-    with engine.begin() as connection:
+    with _writing(engine, "writing") as connection:
         yield connection
+
+
+@contextmanager
+def settling_work(engine: Engine) -> Iterator[Connection]:
+    """Do the same, and let the next writer in while the disk is waited for.
+
+    It is kept as surely, once the block is left; others see it a moment before. So it is for what
+    nobody tells the world of in that moment: who does, lets it `settle` first.
+    """
+    with _writing(engine, "settling") as connection:
+        log = connection.info.get(LOG)
+        yield connection
+    if log is not None:
+        writers.sync(log)
+
+
+def settle(engine: Engine) -> None:
+    """Return when nothing that can be read now is lost in a power cut."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            log = connection.info.get(LOG)
+        if log is not None:
+            writers.sync(log)
 
 
 @contextmanager
@@ -108,7 +142,7 @@ def passing_work(engine: Engine) -> Iterator[Connection]:
     A crash of this process loses nothing, and the store stays whole in any case; what is spared is
     waiting for the disk.
     """
-    with _transaction(engine, "passing") as connection:
+    with _writing(engine, "passing") as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         yield connection
@@ -117,5 +151,8 @@ def passing_work(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Read without waiting for writers; nothing inside may write."""
-    with _transaction(engine, "reading") as connection:
-        yield connection
+    with engine.connect().execution_options(reading=True) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.info[KIND] = "reading"
+        with connection.begin():
+            yield connection

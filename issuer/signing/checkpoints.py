@@ -17,7 +17,7 @@ from badges.errors import BadgeError
 from badges.proofs import jws
 from issuer.audit import service
 from issuer.audit.store import hash_of, head
-from issuer.db.session import reading
+from issuer.db.session import reading, settle
 from issuer.errors import AuditBroken
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
@@ -57,6 +57,7 @@ def checkpoint(instance: Instance) -> str:
     with reading(instance.engine) as connection:
         seq, found = head(connection)
         _, signer = signer_for(instance, connection, root(connection), None)
+    settle(instance.engine)  # nothing is signed for that a power cut could take away
     told = {"lines": seq, "hash": found.hex(), "at": instance.now().astimezone(UTC).isoformat()}
     header = {"typ": TYPE, "kid": signer.verification_method}
     token = jws.create(header, orjson.dumps(told), signer)

@@ -19,7 +19,7 @@ from badges.errors import BadgeError
 from badges.status import bits as status_bits
 from issuer.audit import store as audit
 from issuer.audit.model import Event
-from issuer.db.session import reading, unit_of_work
+from issuer.db.session import reading, settle, unit_of_work
 from issuer.errors import Reconciling, StatusRollback
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
@@ -55,7 +55,9 @@ def mark(instance: Instance, head: audit.Head | None = None) -> None:
 
 def _head(instance: Instance) -> audit.Head:
     with reading(instance.engine) as connection:
-        return audit.head(connection)
+        found = audit.head(connection)
+    settle(instance.engine)  # what is noted outside of the store must never be more than it keeps
+    return found
 
 
 def require_reconciled(instance: Instance, connection: Connection) -> None:

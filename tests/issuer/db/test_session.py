@@ -1,11 +1,12 @@
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from issuer.db.session import passing_work, reading, unit_of_work
+from issuer.db.session import passing_work, reading, settle, settling_work, unit_of_work
 from issuer.db.tables import instance_secret
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -37,15 +38,16 @@ def test_an_error_leaves_nothing_behind(engine):
     assert names(engine) == set()
 
 
-def test_passing_work_is_kept_whole_or_not_at_all(engine):
-    def pass_by(*told):
-        with passing_work(engine) as connection:
+@pytest.mark.parametrize("kind", [passing_work, settling_work])
+def test_work_that_waits_less_for_the_disk_is_kept_whole_or_not_at_all(engine, kind):
+    def work(*told):
+        with kind(engine) as connection:
             for name in told:
                 write(connection, name)
 
-    pass_by("a")
+    work("a")
     with pytest.raises(IntegrityError):
-        pass_by("b", "b")
+        work("b", "b")
     assert names(engine) == {"a"}
 
 
@@ -56,6 +58,30 @@ def test_after_passing_work_the_disk_is_waited_for_again(engine):
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
     with unit_of_work(engine) as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+
+
+def test_settling_work_syncs_the_log_after_the_commit(engine):
+    """The commit itself does not wait: a log that is gone by then is noticed by what syncs it."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL lets the next writer in by itself")
+
+    def work():
+        with settling_work(engine) as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
+            write(connection, "a")
+            Path(f"{engine.url.database}-wal").unlink()
+
+    with pytest.raises(FileNotFoundError):
+        work()
+    with pytest.raises(FileNotFoundError):
+        settle(engine)
+
+
+def test_settling_leaves_the_store_as_it_is(engine):
+    with settling_work(engine) as connection:
+        write(connection, "a")
+    settle(engine)
+    assert names(engine) == {"a"}
 
 
 def test_a_reader_does_not_wait_for_a_writer(engine):
@@ -76,7 +102,7 @@ def test_a_moment_without_a_zone_is_refused(engine):
         write(connection, "a", datetime(2026, 11, 23, 12))  # noqa: DTZ001 - the refusal under test
 
 
-@pytest.mark.parametrize("before", [reading, passing_work])
+@pytest.mark.parametrize("before", [reading, passing_work, settling_work])
 def test_what_a_transaction_is_for_is_said_for_that_one_alone(engine, before):
     """A connection that read, or that did not wait for the disk, is used again for what lasts."""
     if engine.dialect.name != "sqlite":
