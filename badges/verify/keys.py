@@ -49,8 +49,7 @@ def is_web(value: object) -> bool:
     return isinstance(value, str) and value.startswith(("https://", "http://"))
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRing:
+class KeyRing(NamedTuple):
     """Finds keys in the evidence."""
 
     evidence: Evidence

@@ -24,6 +24,7 @@ from badges.status import revocation_list
 from badges.status.bitstring import read_status
 from badges.status.entry import BITSTRING, STATUS_LIST_2021, parse_entry
 from badges.status.token import INVALID, VALID, parse_reference
+from badges.verify import sound_lists
 from badges.verify.authenticity import authenticate
 from badges.verify.case import Case
 from badges.verify.evidence import body, json_object
@@ -119,13 +120,21 @@ def _look_at_list(case: Case, url: str, issuer: str | None, found: bytes) -> Map
     presented = read_fetched(found)
     if presented.problem is not None:
         raise StatusVerification(f"{url} holds no credential") from presented.problem
+    mark = sound_lists.mark(case, presented, issuer)
+    if mark is None or not sound_lists.holds(mark, case):
+        _check_list(case, presented, issuer)
+        if mark is not None:
+            sound_lists.remember(mark, presented.document)
+    return presented.document
+
+
+def _check_list(case: Case, presented: Presented, issuer: str | None) -> None:
     authenticity = authenticate(presented, case.ring)
     if not authenticity.is_by(issuer):
         raise StatusVerification("the list is not signed by the issuer of the credential")
     _check_form(presented)
     _check_words(presented, authenticity.vintages)
     _check_dates(case, presented.document)
-    return presented.document
 
 
 def _check_form(presented: Presented) -> None:
