@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, select, update
 
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision, Issuance, State
 from issuer.db.job_tables import batch_job
+from issuer.db.numbered import numbered
 from issuer.db.rows import insert_many
 from issuer.db.tables import award, batch, issuance, issuance_draft, issuance_proof
 from issuer.errors import NotFound
@@ -112,16 +113,17 @@ def add_issuances(connection: Connection, issuances: Iterable[Issuance]) -> None
     insert_many(connection, issuance, rows)
 
 
-_WAITING = (
-    select(*issuance.c, award.c.achievement_id, award.c.content)
-    .join(award, award.c.id == issuance.c.award_id)
-    .where(
-        issuance.c.id.in_(bindparam("numbers", expanding=True)),
-        issuance.c.state == State.RESERVED,
+def _waiting(these: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*issuance.c, award.c.achievement_id, award.c.content)
+        .join(award, award.c.id == issuance.c.award_id)
+        .where(these, issuance.c.state == State.RESERVED)
+        .order_by(issuance.c.id)
     )
-    .order_by(issuance.c.id)
-)
-_PENDING = _WAITING.with_for_update(of=issuance)
+
+
+_WAITING = numbered(issuance.c.id, _waiting)
+_PENDING = numbered(issuance.c.id, lambda these: _waiting(these).with_for_update(of=issuance))
 _STILL_RESERVED = (
     select(issuance.c.id)
     .where(
@@ -142,32 +144,32 @@ _INTEND = (
         intended_at=bindparam("moment"),
     )
 )
-_INTENTS = (
-    select(*issuance.c, issuance_draft.c.bytes)
-    .join(issuance_draft, issuance_draft.c.issuance_id == issuance.c.id)
-    .where(
-        issuance.c.id.in_(bindparam("numbers", expanding=True)),
-        issuance.c.state == State.INTENDED,
-    )
-    .order_by(issuance.c.id)
+_INTENTS = numbered(
+    issuance.c.id,
+    lambda these: (
+        select(*issuance.c, issuance_draft.c.bytes)
+        .join(issuance_draft, issuance_draft.c.issuance_id == issuance.c.id)
+        .where(these, issuance.c.state == State.INTENDED)
+        .order_by(issuance.c.id)
+    ),
 )
-_SIGNED = (
-    update(issuance)
-    .where(
-        issuance.c.id.in_(bindparam("numbers", expanding=True)),
-        issuance.c.state == State.INTENDED,
-    )
-    .values(state=State.SIGNED, signed_at=bindparam("moment"))
-    .returning(issuance.c.id)
+_SIGNED = numbered(
+    issuance.c.id,
+    lambda these: (
+        update(issuance)
+        .where(these, issuance.c.state == State.INTENDED)
+        .values(state=State.SIGNED, signed_at=bindparam("moment"))
+        .returning(issuance.c.id)
+    ),
 )
-_PUBLISHED = (
-    update(issuance)
-    .where(
-        issuance.c.id.in_(bindparam("numbers", expanding=True)),
-        issuance.c.state == State.SIGNED,
-    )
-    .values(state=State.PUBLISHED, published_at=bindparam("moment"))
-    .returning(issuance.c.id)
+_PUBLISHED = numbered(
+    issuance.c.id,
+    lambda these: (
+        update(issuance)
+        .where(these, issuance.c.state == State.SIGNED)
+        .values(state=State.PUBLISHED, published_at=bindparam("moment"))
+        .returning(issuance.c.id)
+    ),
 )
 _ERASED = select(award.c.id).where(
     award.c.id == bindparam("number"), award.c.erased_at.is_not(None)
@@ -193,12 +195,12 @@ def pending(connection: Connection, numbers: Sequence[int]) -> list[Pending]:
 
     They are locked: of two workers on one chunk, the second finds them intended.
     """
-    return _read_pending(connection.execute(_PENDING, {"numbers": numbers}))
+    return _read_pending(connection.execute(*_PENDING.of(numbers)))
 
 
 def waiting(connection: Connection, numbers: Sequence[int]) -> list[Pending]:
     """Return the same without a lock: before they are moved on, see which are `still_reserved`."""
-    return _read_pending(connection.execute(_WAITING, {"numbers": numbers}))
+    return _read_pending(connection.execute(*_WAITING.of(numbers)))
 
 
 def still_reserved(connection: Connection, numbers: Sequence[int]) -> list[int]:
@@ -231,7 +233,7 @@ def save_intents(connection: Connection, intents: Sequence[Intent]) -> None:
 
 def intents(connection: Connection, numbers: Sequence[int]) -> list[tuple[Issuance, Intent]]:
     """Return those of these issuances that are to be signed, with the stored bytes, in order."""
-    rows = connection.execute(_INTENTS, {"numbers": numbers})
+    rows = connection.execute(*_INTENTS.of(numbers))
     return [(_read(row), _read_intent(row)) for row in rows]
 
 
@@ -241,7 +243,7 @@ def save_sealed(connection: Connection, sealed: Sequence[Sealed], now: datetime)
     Two workers may have signed the same intent: the first proof stays.
     """
     numbers = [found.issuance_id for found in sealed]
-    mine = set(connection.scalars(_SIGNED, {"numbers": numbers, "moment": now}))
+    mine = set(connection.scalars(*_SIGNED.of(numbers, moment=now)))
     rows = [
         {"issuance_id": found.issuance_id, "bytes": found.proof}
         for found in sealed
@@ -253,7 +255,7 @@ def save_sealed(connection: Connection, sealed: Sequence[Sealed], now: datetime)
 
 def mark_published(connection: Connection, numbers: Sequence[int], now: datetime) -> list[int]:
     """Let learners have these signed issuances; return which were not out yet."""
-    return sorted(connection.scalars(_PUBLISHED, {"numbers": numbers, "moment": now}))
+    return sorted(connection.scalars(*_PUBLISHED.of(numbers, moment=now)))
 
 
 def void(connection: Connection, number: int, reason: str) -> None:

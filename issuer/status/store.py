@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, union_all, update
 
+from issuer.db.numbered import numbered
 from issuer.db.rows import insert_many
 from issuer.db.tables import commissioned_entry, status_entry, status_list
 from issuer.errors import NotFound
@@ -78,26 +79,27 @@ _SET_ALLOCATED = (
     .where(status_list.c.id == bindparam("number"))
     .values(allocated=bindparam("given"))
 )
-_ENTRIES_OF = select(status_entry).where(
-    status_entry.c.issuance_id.in_(bindparam("numbers", expanding=True))
-)
-_LISTS_DUE = (
-    select(status_list.c.id)
-    .where(
-        status_list.c.id.in_(
-            select(status_entry.c.list_id).where(
-                status_entry.c.issuance_id.in_(bindparam("numbers", expanding=True))
-            )
-        ),
-        status_list.c.published_at.is_(None) | (status_list.c.published_at < bindparam("moment")),
-    )
-    .order_by(status_list.c.id)
+_ENTRIES_OF = numbered(status_entry.c.issuance_id, lambda these: select(status_entry).where(these))
+_LISTS_DUE = numbered(
+    status_entry.c.issuance_id,
+    lambda these: (
+        select(status_list.c.id)
+        .where(
+            status_list.c.id.in_(select(status_entry.c.list_id).where(these)),
+            status_list.c.published_at.is_(None)
+            | (status_list.c.published_at < bindparam("moment")),
+        )
+        .order_by(status_list.c.id)
+    ),
 )
 _LISTS = select(*_LIST).where(status_list.c.id.in_(bindparam("numbers", expanding=True)))
-_PLACES_OF = (
-    select(status_entry.c.issuance_id, status_entry.c.index.label("place"), *_LIST)
-    .join(status_list, status_list.c.id == status_entry.c.list_id)
-    .where(status_entry.c.issuance_id.in_(bindparam("numbers", expanding=True)))
+_PLACES_OF = numbered(
+    status_entry.c.issuance_id,
+    lambda these: (
+        select(status_entry.c.issuance_id, status_entry.c.index.label("place"), *_LIST)
+        .join(status_list, status_list.c.id == status_entry.c.list_id)
+        .where(these)
+    ),
 )
 
 
@@ -146,7 +148,7 @@ def add_entries(connection: Connection, entries: Iterable[Entry]) -> None:
 
 def entries_of(connection: Connection, issuance_ids: Sequence[int]) -> list[Entry]:
     """Return the places of these issuances."""
-    rows = connection.execute(_ENTRIES_OF, {"numbers": issuance_ids})
+    rows = connection.execute(*_ENTRIES_OF.of(issuance_ids))
     return [_read_entry(row) for row in rows]
 
 
@@ -154,7 +156,7 @@ def places_of(
     connection: Connection, issuance_ids: Sequence[int]
 ) -> list[tuple[int, int, StatusList]]:
     """Return the places of these issuances: issuance, index and list of each."""
-    rows = connection.execute(_PLACES_OF, {"numbers": issuance_ids})
+    rows = connection.execute(*_PLACES_OF.of(issuance_ids))
     return [(row.issuance_id, row.place, _read_list(row)) for row in rows]
 
 
@@ -215,8 +217,7 @@ def lists_due(
     connection: Connection, issuance_ids: Sequence[int], published_before: datetime
 ) -> list[int]:
     """Return which lists of these issuances were never published, or not since then."""
-    values = {"numbers": issuance_ids, "moment": published_before}
-    return list(connection.scalars(_LISTS_DUE, values))
+    return list(connection.scalars(*_LISTS_DUE.of(issuance_ids, moment=published_before)))
 
 
 def stale_lists(connection: Connection, published_before: datetime) -> list[int]:
