@@ -66,13 +66,13 @@ def weigh(finding: Finding) -> Weight:
     """Tell how heavy a finding is; what we do not know weighs most."""
     if finding.outcome is Outcome.PASSED:
         return Weight.FINE
+    if finding.outcome is Outcome.NOT_APPLICABLE:
+        return Weight.BLIND if finding.check in MUST_PASS else Weight.FINE
     wording = CODES.get(finding.code)
     if finding.outcome is Outcome.FAILED:
         return wording.weight if wording and wording.weight is not Weight.FINE else Weight.FATAL
-    if finding.outcome is Outcome.UNKNOWN:
-        light = wording is not None and wording.weight is Weight.REMARK
-        return Weight.REMARK if light else Weight.BLIND
-    return Weight.BLIND if finding.check in MUST_PASS else Weight.FINE
+    light = wording is not None and wording.weight is Weight.REMARK
+    return Weight.REMARK if light else Weight.BLIND
 
 
 def verdict(findings: Iterable[Finding], *, expected: frozenset[str] = EXPECTED) -> Verdict:
