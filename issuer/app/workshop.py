@@ -8,6 +8,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+import sqlalchemy.orm  # noqa: F401 - half loaded by the engine, it would break queries of requests
 from sqlalchemy.exc import SQLAlchemyError
 
 from issuer.awarding import batch_store

@@ -147,7 +147,7 @@ def person(server):
         yield browser
 
 
-@pytest.mark.parametrize("count", [1_000, 10_000])
+@pytest.mark.parametrize("count", [3_000, 10_000])
 def test_s6_ten_thousand_rows_by_xlsx_survive_kills_and_none_is_lost_or_doubled(
     server, person, tmp_path, count
 ):
@@ -182,7 +182,7 @@ def test_s6_ten_thousand_rows_by_xlsx_survive_kills_and_none_is_lost_or_doubled(
     ends = time.monotonic() + PATIENCE
     state = ""
     while state != "done" and time.monotonic() < ends:
-        time.sleep(1)
+        time.sleep(0.2)  # a chunk takes less than a second
         state, done = done_of(person, where)
         seen.append(done)
         if state != "done" and kills < 2 and done > good * (kills + 1) // 4:
