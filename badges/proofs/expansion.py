@@ -29,8 +29,7 @@ _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
 MAX_CONTEXTS = 16
-"""Most contexts in one place: each is worked through again for every object."""
-
+"""Most contexts in one place: each is worked through on top of those before it."""
 
 MOST_PROCESSED = 128
 """Active contexts that are kept; a badge has fourteen."""

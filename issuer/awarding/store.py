@@ -5,12 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision, Issuance, State
 from issuer.db.job_tables import batch_job
-from issuer.db.numbered import numbered
+from issuer.db.numbered import Numbered, numbered
 from issuer.db.rows import insert_many
 from issuer.db.tables import award, batch, issuance, issuance_draft, issuance_proof
 from issuer.errors import NotFound
@@ -153,24 +164,22 @@ _INTENTS = numbered(
         .order_by(issuance.c.id)
     ),
 )
-_SIGNED = numbered(
-    issuance.c.id,
-    lambda these: (
-        update(issuance)
-        .where(these, issuance.c.state == State.INTENDED)
-        .values(state=State.SIGNED, signed_at=bindparam("moment"))
-        .returning(issuance.c.id)
-    ),
-)
-_PUBLISHED = numbered(
-    issuance.c.id,
-    lambda these: (
-        update(issuance)
-        .where(these, issuance.c.state == State.SIGNED)
-        .values(state=State.PUBLISHED, published_at=bindparam("moment"))
-        .returning(issuance.c.id)
-    ),
-)
+
+
+def _moved(before: State, after: State, since: Column[Any]) -> Numbered[ReturningUpdate[int]]:
+    return numbered(
+        issuance.c.id,
+        lambda these: (
+            update(issuance)
+            .where(these, issuance.c.state == before)
+            .values({issuance.c.state: after, since: bindparam("moment")})
+            .returning(issuance.c.id)
+        ),
+    )
+
+
+_SIGNED = _moved(State.INTENDED, State.SIGNED, issuance.c.signed_at)
+_PUBLISHED = _moved(State.SIGNED, State.PUBLISHED, issuance.c.published_at)
 _ERASED = select(award.c.id).where(
     award.c.id == bindparam("number"), award.c.erased_at.is_not(None)
 )

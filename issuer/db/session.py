@@ -2,8 +2,8 @@
 
 Shape: a unit of work is one transaction; stores get its `Connection`.
 SQLite: write-ahead log, foreign keys, ten seconds of patience, a write lock from the first
-statement on (so that two writers wait for each other instead of failing half-way), and turns
-(`writers`) so that they do not wait longer than that.
+statement on (so that two writers wait for each other instead of failing half-way). Threads that
+write take turns before that (`writers`), and wait as long again for theirs.
 """
 
 import sqlite3
