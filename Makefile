@@ -1,8 +1,9 @@
 # learnseal: `make demo` shows the main job, `make test` runs the tests, `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
-  if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then echo $$p; break; fi; done)
+# The system's own Python first: distributions build theirs with profiles, which makes it a tenth faster.
+PYTHON ?= $(shell for p in {/usr/bin/,}python3.{11,12,13} python3; do \
+  if $$p -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then echo $$p; break; fi; done)
 BIN := .venv/bin
 T ?= tests
 ARGS ?=

@@ -22,9 +22,12 @@ INSIDE = tuple(
         "192.88.99.0/24",  # 6to4 relays
         "198.18.0.0/15",  # benchmarks
         "240.0.0.0/4",  # reserved, and broadcast
+        "64:ff9b:1::/48",  # a network's own NAT64
         "100::/64",  # discard
+        "100:0:0:1::/64",  # dummy prefix
         "2001::/23",  # protocol assignments, Teredo among them
         "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4, which nobody relays any more (RFC 7526)
         "3fff::/20",  # documentation
         "5f00::/16",  # segment routing
         "fec0::/10",  # site-local
@@ -55,7 +58,7 @@ def is_public(address: Address) -> bool:
 
 
 def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """Return the IPv4 address an IPv6 one stands for: mapped, 6to4 or NAT64."""
+    """Return the IPv4 address an IPv6 one stands for: mapped or NAT64."""
     if address in NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
-    return address.ipv4_mapped or address.sixtofour
+    return address.ipv4_mapped

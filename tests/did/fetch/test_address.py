@@ -32,6 +32,13 @@ def test_no_private_address_passes_in_any_disguise(network, data):
     assert not any(is_public(address) for address in disguises)
 
 
+@pytest.mark.parametrize(
+    "text", ["64:ff9b:1::808:808", "100:0:0:1::1", "2002:808:808::1", "3fff::1", "192.0.0.9"]
+)
+def test_what_some_pythons_take_for_public_is_not(text):
+    assert not is_public(parse_address(text))
+
+
 @given(st.ip_addresses(v=6))
 def test_no_local_ipv6_address_passes(address):
     if address.is_private or address.is_link_local or address.is_multicast or address.is_loopback:
