@@ -11,6 +11,7 @@ from issuer.cli import logs
 from issuer.cli.opening import open_existing, read_settings
 from issuer.cli.operating import Data
 from issuer.instance import Instance
+from issuer.web.http_protocol import BoundedProtocol
 
 __all__ = ["Tls", "listen", "register"]
 
@@ -45,6 +46,8 @@ def listen(instance: Instance, *, host: str, port: int, tls: Tls | None = None) 
         create_app(instance),
         host=host,
         port=port,
+        http=BoundedProtocol,
+        ws="none",
         ssl_certfile=certificate,
         ssl_keyfile=key,
         log_level="warning",

@@ -28,6 +28,7 @@ from issuer.instance import Instance
 from issuer.organisations.setup import establish_alliance
 from issuer.settings import Settings
 from issuer.status.service import Act
+from issuer.web.http_protocol import BoundedProtocol
 from tests.browser.looking import Watched
 
 HERE = Path(__file__).parent
@@ -100,7 +101,9 @@ def service(tmp_path_factory):
     with session.unit_of_work(engine) as connection:
         import_achievements(instance, connection, entries)
     server = uvicorn.Server(
-        uvicorn.Config(create_app(instance), host="127.0.0.1", port=0, log_level="error")
+        uvicorn.Config(
+            create_app(instance), host="127.0.0.1", http=BoundedProtocol, port=0, log_level="error"
+        )
     )
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -13,6 +13,7 @@ from issuer.instance import Instance
 from issuer.organisations.accounts import first_link
 from issuer.organisations.setup import establish_alliance
 from issuer.settings import Settings
+from issuer.web.http_protocol import BoundedProtocol
 from tests.browser.conftest import EXAMPLES
 from tests.browser.newcomer import Walk, everything
 from tests.browser.test_passkeys import unused_tcp_port  # noqa: F401 - a fixture
@@ -37,7 +38,11 @@ def instance(tmp_path, unused_tcp_port):  # noqa: F811
     made = Instance(settings, engine, passphrase="correct horse", key_cost=2**14)
     establish_alliance(made, EXAMPLES / "alliance.yaml")
     config = uvicorn.Config(
-        create_app(made), host="127.0.0.1", port=unused_tcp_port, log_level="error"
+        create_app(made),
+        host="127.0.0.1",
+        http=BoundedProtocol,
+        port=unused_tcp_port,
+        log_level="error",
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

@@ -11,6 +11,7 @@ from issuer.instance import Instance
 from issuer.organisations.accounts import first_link
 from issuer.organisations.setup import establish_alliance
 from issuer.settings import Settings
+from issuer.web.http_protocol import BoundedProtocol
 from tests.browser.conftest import EXAMPLES
 
 pytestmark = pytest.mark.browser
@@ -36,7 +37,11 @@ def origin(tmp_path, unused_tcp_port):
     instance = Instance(settings, engine, passphrase="correct horse", key_cost=2**14)
     establish_alliance(instance, EXAMPLES / "alliance.yaml")
     config = uvicorn.Config(
-        create_app(instance), host="127.0.0.1", port=unused_tcp_port, log_level="error"
+        create_app(instance),
+        host="127.0.0.1",
+        http=BoundedProtocol,
+        port=unused_tcp_port,
+        log_level="error",
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

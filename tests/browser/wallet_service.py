@@ -21,6 +21,7 @@ from issuer.oid4vci import offers
 from issuer.organisations.setup import establish_alliance
 from issuer.settings import Settings
 from issuer.status.service import Act
+from issuer.web.http_protocol import BoundedProtocol
 from tests.issuer.conftest import EXAMPLES
 
 ACHIEVEMENT = "energy-positive-neighbourhoods"
@@ -49,7 +50,11 @@ class WalletService:
         """Serve while the block runs."""
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(self.instance), host="127.0.0.1", port=self.port, log_level="error"
+                create_app(self.instance),
+                host="127.0.0.1",
+                http=BoundedProtocol,
+                port=self.port,
+                log_level="error",
             )
         )
         thread = threading.Thread(target=server.run)

@@ -24,6 +24,7 @@ from issuer.instance import Instance
 from issuer.oid4vci import offers
 from issuer.organisations.setup import establish_alliance
 from issuer.settings import Settings
+from issuer.web.http_protocol import BoundedProtocol
 from tests.issuer.conftest import EXAMPLES
 
 DAY = timedelta(days=1)
@@ -91,6 +92,7 @@ class HttpsService:
         config = uvicorn.Config(
             create_app(self.instance),
             host="127.0.0.1",
+            http=BoundedProtocol,
             port=port,
             ssl_certfile=certificate,
             ssl_keyfile=key,
