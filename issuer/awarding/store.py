@@ -135,14 +135,14 @@ def _waiting(these: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 _WAITING = numbered(issuance.c.id, _waiting)
 _PENDING = numbered(issuance.c.id, lambda these: _waiting(these).with_for_update(of=issuance))
-_STILL_RESERVED = (
-    select(issuance.c.id)
-    .where(
-        issuance.c.id.in_(bindparam("numbers", expanding=True)),
-        issuance.c.state == State.RESERVED,
-    )
-    .order_by(issuance.c.id)
-    .with_for_update()
+_STILL_RESERVED = numbered(
+    issuance.c.id,
+    lambda these: (
+        select(issuance.c.id)
+        .where(these, issuance.c.state == State.RESERVED)
+        .order_by(issuance.c.id)
+        .with_for_update()
+    ),
 )
 _INTEND = (
     update(issuance)
@@ -214,7 +214,7 @@ def waiting(connection: Connection, numbers: Sequence[int]) -> list[Pending]:
 
 def still_reserved(connection: Connection, numbers: Sequence[int]) -> list[int]:
     """Return which of these issuances are reserved, locked, in order."""
-    return list(connection.scalars(_STILL_RESERVED, {"numbers": numbers}))
+    return list(connection.scalars(*_STILL_RESERVED.of(numbers)))
 
 
 def _read_pending(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Pending]:

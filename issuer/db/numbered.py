@@ -1,7 +1,7 @@
-"""Statements about rows by number: for one number the plain form, for many the list.
+"""Statements about rows by number: for one number and for a run of them the plain form, else a list.
 
-A list is written into the statement each time it is executed; a wallet's claim asks seven times for
-one number.
+A list is written into the statement each time it is executed. A wallet's claim asks seven times for
+one number; a chunk of a batch asks five times for numbers that were given out together.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,21 +17,25 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Numbered(Generic[S]):
-    """The two forms of one statement."""
+    """The three forms of one statement."""
 
     one: S
+    run: S
     many: S
 
     def of(self, numbers: Sequence[int], **values: object) -> tuple[S, dict[str, Any]]:
         """Return the form for these numbers, with its values: what `Connection.execute` takes."""
         if len(numbers) == 1:
             return self.one, {"number": numbers[0], **values}
+        if numbers and [*numbers] == [*range(numbers[0], numbers[0] + len(numbers))]:
+            return self.run, {"first": numbers[0], "last": numbers[-1], **values}
         return self.many, {"numbers": numbers, **values}
 
 
 def numbered(column: ColumnElement[int], write: Callable[[ColumnElement[bool]], S]) -> Numbered[S]:
-    """Return both forms of what `write` makes of the condition that `column` is one of them."""
+    """Return the forms of what `write` makes of the condition that `column` is one of them."""
     return Numbered(
         one=write(column == bindparam("number")),
+        run=write(column.between(bindparam("first"), bindparam("last"))),
         many=write(column.in_(bindparam("numbers", expanding=True))),
     )

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from issuer.errors import NoWorkerName
 from issuer.instance import Instance
+from issuer.jobs.collector import look_seldom
 from issuer.jobs.engine import Engine, Fan, Queue, Tick, forget, launch
 from issuer.jobs.slots import FileSlots, PostgresSlots, Slot, Slots, held, take_any
 
@@ -146,6 +147,7 @@ def start_worker(
     slot = slots.take(name) if name else take_any(slots)
     if slot is None:
         raise NoWorkerName(f"another worker called {name} is alive: give each its own name")
+    look_seldom()
     retention = Tick("jobs.forget", "0 17 3 * * *", lambda: _forget(instance))
     ticks = [*work.ticks, retention]
     engine = launch(_url(instance), slot.name, work.queues, work.fans, ticks)

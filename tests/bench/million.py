@@ -27,6 +27,7 @@ from issuer.catalogue.yaml_file import read_achievement
 from issuer.cli.bench_workload import NOW, University, written_drafts
 from issuer.db import migrations, session
 from issuer.instance import Instance
+from issuer.jobs.collector import look_seldom
 from issuer.organisations.setup import establish_alliance
 from issuer.settings import Settings
 
@@ -66,6 +67,7 @@ class Pace:
 def sign_share(share):
     """Sign a share of the credentials into a file of its own: every check before each signature."""
     start, count, path = share
+    look_seldom()  # as a worker does
     university, pace, made = University(), Pace(count), FORMATS["ldp_vc"]
     seat = Seat(university.document.id, university.document, university.signer)
     with Path(path).open("wb") as file:
@@ -106,6 +108,7 @@ def count_lines(path):
 def live_share(share):
     """Bring a share of the credentials through their whole life, a chunk at a time."""
     folder, achievement, start, count = share
+    look_seldom()  # as a worker does
     instance = open_service(Path(folder))
     pace = Pace(count)
     with session.reading(instance.engine) as connection:

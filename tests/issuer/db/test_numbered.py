@@ -24,14 +24,17 @@ def counted(engine):
     return engine
 
 
-@pytest.mark.parametrize("numbers", [[], [102], [101, 103], [101, 102, 103], [104], [101, 104]])
-def test_both_forms_find_what_is_there(counted, numbers):
+WANTED = [[], [102], [101, 103], [101, 102, 103], [102, 103, 104], [103, 102], [104], [101, 104]]
+
+
+@pytest.mark.parametrize("numbers", WANTED)
+def test_every_form_find_what_is_there(counted, numbers):
     with reading(counted) as connection:
         found = list(connection.scalars(*NAMES.of(numbers)))
-    assert found == [f"n{number}" for number in numbers if number < 104]
+    assert found == [f"n{number}" for number in sorted(numbers) if number < 104]
 
 
-@pytest.mark.parametrize("numbers", [[102], [101, 103]])
+@pytest.mark.parametrize("numbers", [[102], [102, 103], [101, 103]])
 def test_other_values_go_with_the_numbers(counted, numbers):
     with unit_of_work(counted) as connection:
         changed = sorted(connection.scalars(*RAISE.of(numbers, other=200)))
@@ -40,8 +43,15 @@ def test_other_values_go_with_the_numbers(counted, numbers):
     assert changed == raised == [f"n{number}" for number in numbers]
 
 
-def test_one_number_is_asked_for_without_a_list():
-    (one, values), (many, _) = NAMES.of([7]), NAMES.of([7, 8])
-    assert values == {"number": 7}
-    assert " IN " not in str(one)
-    assert " IN " in str(many)
+def test_one_number_and_a_run_are_asked_for_without_a_list():
+    (one, number), (run, ends) = NAMES.of([7]), NAMES.of([7, 8, 9])
+    assert number == {"number": 7}
+    assert ends == {"first": 7, "last": 9}
+    assert " IN " not in str(one) + str(run)
+
+
+@pytest.mark.parametrize("numbers", [[7, 9], [8, 7], [7, 7], [7, 7, 9]])
+def test_what_is_no_run_is_a_list(numbers):
+    statement, values = NAMES.of(numbers)
+    assert values == {"numbers": numbers}
+    assert " IN " in str(statement)
