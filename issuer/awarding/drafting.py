@@ -4,7 +4,6 @@ The audit line of an intent is written in the same commit: no audit line, no sig
 A batch writes and checks before that commit begins: while it lasts nobody else may write.
 """
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Sequence
@@ -70,15 +69,17 @@ def _write(
 ) -> Written:
     written = Written(instance.now().replace(microsecond=0))
     room = Room(instance, connection)
-    entries = _status_entries(instance, connection, [found.issuance.id for found in waiting])
+    entries = _status_entries(instance, connection, [found.id for found in waiting])
     for found in waiting:
-        number = found.issuance.id
+        number = found.id
         try:
             key_id, made = _prepare(room, found, entries.get(number), written.now)
         except BadgeError as error:
             written.refused[number] = error
             continue
-        intent = _intent(number, made.draft, key_id, written.now)
+        intent = Intent(
+            number, made.draft, made.draft_hash, secrets.token_bytes(16), key_id, written.now
+        )
         written.prepared[number], written.intents[number] = made, intent
         written.events[number] = _event(actor, "issuance.intended", found, intent)
     return written
@@ -97,26 +98,19 @@ def _status_entries(
 def _prepare(
     room: Room, found: Pending, entry: dict[str, object] | None, now: datetime
 ) -> tuple[int, Prepared]:
-    issuance = found.issuance
-    key_id, seat = room.seat(issuance.organisation_id)
+    key_id, seat = room.seat(found.organisation_id)
     facts = Facts(
-        award=room.award(issuance, found.achievement_id, found.decision),
-        credential_id=issuance.credential_id,
+        award=room.award(found, found.achievement_id, found.decision),
+        credential_id=found.credential_id,
         valid_from=now,
         status=entry,
-        holder=issuance.holder,
+        holder=found.holder,
     )
-    made = FORMATS[issuance.format]
+    made = FORMATS[found.format]
     return key_id, made.prepare(made.draft(facts, seat), seat, now)
-
-
-def _intent(number: int, draft: bytes, key_id: int, now: datetime) -> Intent:
-    return Intent(
-        number, draft, hashlib.sha256(draft).digest(), secrets.token_bytes(16), key_id, now
-    )
 
 
 def _event(actor: str, action: str, found: Pending, intent: Intent) -> Event:
     keyed = hmac.digest(intent.salt, intent.draft_hash, "sha256").hex()
     detail: dict[str, str | int] = {"key": intent.signing_key_id, "draft": keyed}
-    return Event(actor, action, found.issuance.credential_id, detail)
+    return Event(actor, action, found.credential_id, detail)

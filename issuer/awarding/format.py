@@ -4,21 +4,21 @@ Shape: a draft is the exact bytes to be signed; signing yields a proof, kept apa
 the document of both, always the same bytes.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from badges.award import Award
 from badges.ob3 import build
 from did.document import DidDocument
 from did.signer import Signer
 
-__all__ = ["Facts", "Format", "Prepared", "Seat"]
+__all__ = ["Facts", "Format", "Prepared", "Seat", "prepared"]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What one issuance adds to its award."""
 
     award: Award
@@ -47,12 +47,17 @@ class Seat:
     signer: Signer
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A draft that was checked and may be signed: its bytes, and what the signing step needs."""
 
     draft: bytes
+    draft_hash: bytes
     checked: Any
+
+
+def prepared(draft: bytes, checked: object) -> Prepared:
+    """Return a draft that was checked, with its SHA-256."""
+    return Prepared(draft, hashlib.sha256(draft).digest(), checked)
 
 
 class Format(Protocol):

@@ -21,7 +21,7 @@ from issuer.awarding.formats import FORMATS, Prepared
 from issuer.awarding.model import Issuance
 from issuer.awarding.own_check import OwnCheck
 from issuer.awarding.seats import Room
-from issuer.awarding.store import Intent, Sealed
+from issuer.awarding.store import Sealed, Unsigned
 from issuer.db import outbox
 from issuer.db.session import reading, settling_work, unit_of_work
 from issuer.errors import IssuerError, KeyCompromised, SelfCheckFailed, StoredBytesChanged
@@ -153,28 +153,29 @@ def _sign_all(
     room = Room(instance, connection)
     intents = store.intents(connection, numbers)
     check = OwnCheck(instance, connection, alone=len(intents) == 1, documents=room.documents)
-    for issuance, intent in intents:
+    for intent in intents:
         try:
-            proof = _sign_one(room, issuance, intent, prepared.get(issuance.id))
-            check.require_valid(issuance, intent.draft, proof)
+            proof = _sign_one(room, intent, prepared.get(intent.id))
+            check.require_valid(intent, intent.draft, proof)
         except FINAL as error:
-            log.exception("issuance %d must not go out and is void", issuance.id)
-            refused[issuance.id] = error
+            log.exception("issuance %d must not go out and is void", intent.id)
+            refused[intent.id] = error
         else:
-            sealed.append(Sealed(issuance.id, proof))
+            sealed.append(Sealed(intent.id, proof))
     return sealed, refused
 
 
-def _sign_one(room: Room, issuance: Issuance, intent: Intent, held: Prepared | None) -> bytes:
+def _sign_one(room: Room, intent: Unsigned, held: Prepared | None) -> bytes:
     """Sign exactly the stored bytes: `held` was prepared by this process and must equal them."""
-    if hashlib.sha256(intent.draft).digest() != intent.draft_hash:
+    if held is not None and held.draft != intent.draft:
+        raise StoredBytesChanged("the stored draft is not the one that was prepared")
+    hashed = held.draft_hash if held is not None else hashlib.sha256(intent.draft).digest()
+    if hashed != intent.draft_hash:
         raise StoredBytesChanged("the stored draft is not the one whose hash was stored")
-    made = FORMATS[issuance.format]
-    _, seat = room.seat(issuance.organisation_id, intent.signing_key_id)
+    made = FORMATS[intent.format]
+    _, seat = room.seat(intent.organisation_id, intent.signing_key_id)
     if held is None:
         held = made.prepare(intent.draft, seat, intent.intended_at)
-    elif held.draft != intent.draft:
-        raise StoredBytesChanged("the stored draft is not the one that was prepared")
     return made.sign(held, seat, intent.intended_at)
 
 

@@ -16,6 +16,7 @@ from badges.verify.presented import Presented
 from did.fetch.fetched import Fetched
 from issuer.awarding.formats import FORMATS
 from issuer.awarding.model import Issuance
+from issuer.awarding.store import Unsigned
 from issuer.errors import SelfCheckFailed, SelfCheckIncomplete
 from issuer.instance import Instance
 from issuer.register.service import own_policy, policy_at_hand
@@ -52,7 +53,7 @@ class OwnCheck:
         self.now = self.instance.now()
         self._cohort = Cohort(self._evidence, self.policy, self.now)
 
-    def require_valid(self, issuance: Issuance, draft: bytes, proof: bytes) -> None:
+    def require_valid(self, issuance: Issuance | Unsigned, draft: bytes, proof: bytes) -> None:
         """Return when the whole is valid.
 
         Raises:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from issuer.awarding import store
 from issuer.awarding.approval import require_approved
 from issuer.awarding.decision_json import to_json
-from issuer.awarding.model import Decision, Issuance, Order, State
+from issuer.awarding.model import Decision, Order, State
 from issuer.awarding.person import natural_key
 from issuer.catalogue import store as catalogue
 from issuer.catalogue.store import Version
@@ -104,19 +104,17 @@ def record_issuances(
 ) -> list[int]:
     """Reserve one issuance of each award, with its places in the status lists."""
     numbers = list(next_numbers(connection, "issuance", len(award_ids)))
-    new = [
-        Issuance(
-            id=number,
-            award_id=award_id,
-            organisation_id=organisation_id,
-            format=order.format,
-            holder=order.holder,
-            credential_id=f"urn:uuid:{uuid.uuid4()}",
-            state=State.RESERVED,
-        )
-        for number, award_id in zip(numbers, award_ids, strict=True)
+    shared = {
+        "organisation_id": organisation_id,
+        "format": order.format,
+        "holder": order.holder,
+        "state": State.RESERVED,
+    }
+    rows = [
+        {**shared, "id": number, "award_id": award, "credential_id": f"urn:uuid:{uuid.uuid4()}"}
+        for number, award in zip(numbers, award_ids, strict=True)
     ]
-    store.add_issuances(connection, new)
+    store.add_issuances(connection, rows)
     for purpose in _purposes(connection, award_ids, order):
         reserve(connection, organisation_id, purpose, numbers, now)
     return numbers

@@ -15,6 +15,7 @@ from badges.award import Achievement, Award
 from did.document import DidDocument
 from issuer.awarding.formats import Seat
 from issuer.awarding.model import Decision, Issuance
+from issuer.awarding.store import Pending
 from issuer.catalogue import store as catalogue
 from issuer.catalogue.service import achievement_by
 from issuer.catalogue.store import Version
@@ -103,7 +104,7 @@ class Room:
         found: Achievement = known[2]
         return found
 
-    def award(self, issuance: Issuance, achievement_id: int, decision: Decision) -> Award:
+    def award(self, issuance: Issuance | Pending, achievement_id: int, decision: Decision) -> Award:
         """Return the award an issuance is about."""
         return Award(
             id=f"urn:learnseal:award:{issuance.award_id}",

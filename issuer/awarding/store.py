@@ -1,9 +1,8 @@
 """The rows of awards and issuances. Every change of state asks for the state before it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -30,6 +29,7 @@ __all__ = [
     "Intent",
     "Pending",
     "Sealed",
+    "Unsigned",
     "add_awards",
     "add_batch",
     "add_issuances",
@@ -57,17 +57,20 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A reserved issuance with what is needed to write its draft."""
+class Pending(NamedTuple):
+    """A reserved issuance: what is needed to write its draft."""
 
-    issuance: Issuance
+    id: int
+    award_id: int
+    organisation_id: int
+    format: str
+    holder: str
+    credential_id: str
     achievement_id: int
     decision: Decision
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """The exact bytes that are to be signed, and with which key."""
 
     issuance_id: int
@@ -78,8 +81,19 @@ class Intent:
     intended_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Unsigned(NamedTuple):
+    """An intent that was kept: what is needed to sign the stored bytes."""
+
+    id: int
+    organisation_id: int
+    format: str
+    signing_key_id: int
+    intended_at: datetime
+    draft_hash: bytes
+    draft: bytes
+
+
+class Sealed(NamedTuple):
     """What signing added to an intent."""
 
     issuance_id: int
@@ -107,26 +121,18 @@ def add_awards(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     insert_many(connection, award, rows)
 
 
-def add_issuances(connection: Connection, issuances: Iterable[Issuance]) -> None:
+def add_issuances(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Keep new issuances."""
-    rows = [
-        {
-            "id": new.id,
-            "award_id": new.award_id,
-            "organisation_id": new.organisation_id,
-            "format": new.format,
-            "holder": new.holder,
-            "credential_id": new.credential_id,
-            "state": new.state,
-        }
-        for new in issuances
-    ]
     insert_many(connection, issuance, rows)
 
 
 def _waiting(these: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
-        select(*issuance.c, award.c.achievement_id, award.c.content)
+        select(
+            *(issuance.c[name] for name in Pending._fields[:6]),
+            award.c.achievement_id,
+            award.c.content,
+        )
         .join(award, award.c.id == issuance.c.award_id)
         .where(these, issuance.c.state == State.RESERVED)
         .order_by(issuance.c.id)
@@ -158,7 +164,7 @@ _INTEND = (
 _INTENTS = numbered(
     issuance.c.id,
     lambda these: (
-        select(*issuance.c, issuance_draft.c.bytes)
+        select(*(issuance.c[name] for name in Unsigned._fields[:-1]), issuance_draft.c.bytes)
         .join(issuance_draft, issuance_draft.c.issuance_id == issuance.c.id)
         .where(these, issuance.c.state == State.INTENDED)
         .order_by(issuance.c.id)
@@ -218,7 +224,7 @@ def still_reserved(connection: Connection, numbers: Sequence[int]) -> list[int]:
 
 
 def _read_pending(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Pending]:
-    return [Pending(_read(row), row.achievement_id, from_json(row.content)) for row in rows]
+    return [Pending._make((*row[:-1], from_json(row[-1]))) for row in rows]
 
 
 def save_intents(connection: Connection, intents: Sequence[Intent]) -> None:
@@ -240,10 +246,9 @@ def save_intents(connection: Connection, intents: Sequence[Intent]) -> None:
     connection.execute(_INTEND, rows)
 
 
-def intents(connection: Connection, numbers: Sequence[int]) -> list[tuple[Issuance, Intent]]:
+def intents(connection: Connection, numbers: Sequence[int]) -> list[Unsigned]:
     """Return those of these issuances that are to be signed, with the stored bytes, in order."""
-    rows = connection.execute(*_INTENTS.of(numbers))
-    return [(_read(row), _read_intent(row)) for row in rows]
+    return [Unsigned._make(row) for row in connection.execute(*_INTENTS.of(numbers))]
 
 
 def save_sealed(connection: Connection, sealed: Sequence[Sealed], now: datetime) -> list[int]:
@@ -414,15 +419,4 @@ def _read(row: Row[*tuple[Any, ...]]) -> Issuance:
         signed_at=row.signed_at,
         published_at=row.published_at,
         void_reason=row.void_reason,
-    )
-
-
-def _read_intent(row: Row[*tuple[Any, ...]]) -> Intent:
-    return Intent(
-        issuance_id=row.id,
-        draft=bytes(row.bytes),
-        draft_hash=bytes(row.draft_hash),
-        salt=bytes(row.salt),
-        signing_key_id=row.signing_key_id,
-        intended_at=row.intended_at,
     )

@@ -1,4 +1,4 @@
-"""Statements about rows by number: for one number and for a run of them the plain form, else a list.
+"""Statements about rows by number: plain for one and for a run of them, else with a list.
 
 A list is written into the statement each time it is executed. A wallet's claim asks seven times for
 one number; a chunk of a batch asks five times for numbers that were given out together.

@@ -156,8 +156,10 @@ def places_of(
     connection: Connection, issuance_ids: Sequence[int]
 ) -> list[tuple[int, int, StatusList]]:
     """Return the places of these issuances: issuance, index and list of each."""
-    rows = connection.execute(*_PLACES_OF.of(issuance_ids))
-    return [(row.issuance_id, row.place, _read_list(row)) for row in rows]
+    rows = connection.execute(*_PLACES_OF.of(issuance_ids)).all()
+    of_each = {row.id: row for row in rows}
+    known = {number: _read_list(row) for number, row in of_each.items()}
+    return [(row.issuance_id, row.place, known[row.id]) for row in rows]
 
 
 def save(connection: Connection, entry: Entry) -> None:
