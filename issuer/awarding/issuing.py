@@ -6,7 +6,7 @@ or by a second worker) changes nothing. What is signed is read back from the com
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -91,14 +91,20 @@ def finish(
     numbers: Sequence[int],
     actor: str,
     prepared: dict[int, Prepared] | None = None,
+    beside: Callable[[Connection], None] | None = None,
 ) -> Outcome:
-    """Sign what is intended and publish it in the same commit: somebody waits for it."""
+    """Sign what is intended and publish it in the same commit: somebody waits for it.
+
+    `beside` keeps more in that commit, unless something was refused.
+    """
     sealed, refused = _seal(instance, numbers, actor, prepared or {})
     now = instance.now()
     with settling_work(instance.engine) as connection:
         head = _keep(connection, sealed, refused, now, actor)
         published = _release(connection, numbers, now)
         documents = {number: store.with_parts(connection, number) for number in numbers}
+        if beside is not None and not refused:
+            beside(connection)
     mark(instance, head)
     return Outcome(published, refused, documents)
 

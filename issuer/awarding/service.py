@@ -25,12 +25,15 @@ from issuer.status.reconciling import require_reconciled
 from issuer.status.service import Act
 
 __all__ = [
+    "ALONE",
+    "Beside",
     "Credential",
     "Wish",
     "award_one",
     "credential_bytes",
     "find_credential",
     "issue_again",
+    "issue_copies",
     "reinstate",
     "revoke",
     "status_of",
@@ -68,6 +71,25 @@ class Wish:
     actor: str = "cli"
     repeat: Repeat | None = None
     """The caller's Idempotency-Key, if it gave one."""
+
+
+def _nothing(_connection: Connection) -> None:
+    """Keep nothing beside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is kept in the same two commits as new copies: all of it together, or nothing."""
+
+    intended: Callable[[Connection], None] = _nothing
+    """Comes first in the commit of the intents, and may raise: nothing is kept then."""
+
+    published: Callable[[Connection], None] = _nothing
+    """Comes last in the commit that publishes; not called when a copy was refused."""
+
+
+ALONE = Beside()
+"""Nothing is kept beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +155,44 @@ def issue_again(
             of it yet.
         BadgeError: what would be signed is not right.
     """
+    (copy,) = issue_copies(instance, award_id, [order], actor)
+    return copy
+
+
+def issue_copies(
+    instance: Instance,
+    award_id: int,
+    orders: Sequence[Order],
+    actor: str = "service",
+    beside: Beside = ALONE,
+) -> list[Credential]:
+    """Issue several artefacts of an award at once, in the order asked.
+
+    Raises:
+        The same as `issue_again`, for the first that is refused, and what `beside` raises.
+    """
     with settling_work(instance.engine) as connection:
+        beside.intended(connection)
         require_reconciled(instance, connection)
-        siblings = store.of_award(connection, award_id)
-        same = [s for s in siblings if (s.format, s.holder) == (order.format, order.holder)]
-        number = same[0].id if same else _sibling(instance, connection, siblings, order)
-        prepared, refused = intend(instance, connection, [number], actor)
-        if number in refused:
-            raise refused[number]
-    return _credential(*finish(instance, [number], actor, prepared).documents[number])
+        numbers = _artefacts(instance, connection, award_id, orders)
+        prepared, refused = intend(instance, connection, numbers, actor)
+        for error in refused.values():
+            raise error
+    outcome = finish(instance, numbers, actor, prepared, beside.published)
+    return [_credential(*outcome.documents[number]) for number in numbers]
+
+
+def _artefacts(
+    instance: Instance, connection: Connection, award_id: int, orders: Sequence[Order]
+) -> list[int]:
+    """Return the issuance of each order: the one there is, or a new one."""
+    siblings = store.of_award(connection, award_id)
+    known = {(found.format, found.holder): found.id for found in reversed(siblings)}
+    for order in orders:
+        if (order.format, order.holder) not in known:
+            number = _sibling(instance, connection, siblings, order)
+            known[order.format, order.holder] = number
+    return [known[order.format, order.holder] for order in orders]
 
 
 def _sibling(

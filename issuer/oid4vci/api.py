@@ -25,14 +25,16 @@ from issuer.errors import NotFound
 from issuer.oid4vci import (
     browser,
     credentials,
+    deferred,
     encryption,
     metadata,
     offers,
     publishing,
     tokens,
 )
-from issuer.oid4vci.copies import issue_copy
-from issuer.oid4vci.credentials import Answer, Bearer, Issue
+from issuer.oid4vci.answers import Answer
+from issuer.oid4vci.copies import Issue, issue_copies
+from issuer.oid4vci.credentials import Bearer
 from issuer.oid4vci.desk import Desk, desk_at_hand, open_desk
 from issuer.oid4vci.messages import MAX_BODY, parse_form, read_object
 from issuer.oid4vci.refusal import Code, Refused
@@ -74,8 +76,8 @@ async def desk_of(request: Request) -> Desk:
 
 
 def issuing(request: Request) -> Issue:
-    """Return how a holder's copy is made: by this service, unless its application says how."""
-    issue: Issue = getattr(request.app.state, "issue_copy", issue_copy)
+    """Return how holders' copies are made: by this service, unless its application says how."""
+    issue: Issue = getattr(request.app.state, "issue_copies", issue_copies)
     return issue
 
 
@@ -186,7 +188,7 @@ async def credential(request: Request, desk: Desk) -> Response:
 
 async def deferred_credential(request: Request, desk: Desk) -> Response:
     """Give credentials that were not ready before (§9)."""
-    step = partial(credentials.fetch_deferred, issue=issuing(request))
+    step = partial(deferred.fetch_deferred, issue=issuing(request))
     return await _answer(request, desk, step, Code.INVALID_TRANSACTION_ID)
 
 

@@ -1,9 +1,10 @@
-"""One holder's copy of an award: asked of `issuer.awarding`, given as the wire wants it.
+"""Holders' copies of an award: asked of `issuer.awarding`, given as the wire wants it.
 
 Each copy is an issuance of its own, with its own status entry; the same holder asking again gets
 the same bytes.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -12,30 +13,48 @@ from badges.errors import BadgeError
 from did import multikey
 from issuer.awarding import service as awarding
 from issuer.awarding.model import Order
+from issuer.awarding.service import ALONE, Beside
 from issuer.errors import IssuerError
 from issuer.instance import Instance
 from issuer.oid4vci.model import Configuration, Format, Holder, Offer
 from issuer.oid4vci.refusal import Code, Refused
 
-__all__ = ["issue_copy"]
+__all__ = ["Copy", "Issue", "issue_copies"]
+
+Copy = str | dict[str, Any]
+"""A credential as it stands in the answer: a token, or a JSON object."""
+
+Issue = Callable[[Instance, Offer, Configuration, Sequence[Holder], Beside], list[Copy]]
+"""Make the copies of some holders (`issue_copies`)."""
 
 
-def issue_copy(
-    instance: Instance, offer: Offer, configuration: Configuration, holder: Holder
-) -> str | dict[str, Any]:
-    """Return the credential of `offer` bound to `holder`.
+def issue_copies(
+    instance: Instance,
+    offer: Offer,
+    configuration: Configuration,
+    holders: Sequence[Holder],
+    beside: Beside = ALONE,
+) -> list[Copy]:
+    """Return the credential of `offer` bound to each of `holders`: all of them, or none.
 
     Raises:
-        Refused: ``credential_request_denied``: the award cannot be issued (any more).
+        Refused: ``credential_request_denied``: the award cannot be issued (any more); or what
+            `beside` refuses.
     """
-    order = Order(format=configuration.format.value, holder=_did(holder))
+    orders = [Order(format=configuration.format.value, holder=_did(one)) for one in holders]
     try:
-        document = awarding.issue_again(instance, offer.award_id, order).document
+        issued = awarding.issue_copies(instance, offer.award_id, orders, beside=beside)
+    except Refused:
+        raise
     except (BadgeError, IssuerError) as error:
         raise Refused(
             Code.CREDENTIAL_REQUEST_DENIED, f"this badge cannot be issued: {error}"
         ) from error
-    if configuration.format is Format.LDP_VC:
+    return [_as_answered(configuration.format, one.document) for one in issued]
+
+
+def _as_answered(form: Format, document: bytes) -> Copy:
+    if form is Format.LDP_VC:
         credential: dict[str, Any] = orjson.loads(document)  # our own bytes
         return credential
     return document.decode("utf-8")

@@ -1,16 +1,17 @@
-"""Hand out credentials: now, later, and hear what became of them.
+"""Hand out credentials, and hear what became of them.
 
-Spec: OpenID4VCI 1.0 §8 (credential), §9 (deferred), §11 (notification).
+Spec: OpenID4VCI 1.0 §8 (credential), §11 (notification).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from did import jwk
-from issuer.db.session import passing_work, reading, unit_of_work
-from issuer.instance import Instance
+from sqlalchemy import Connection
+
+from issuer.awarding.service import Beside
+from issuer.db.session import passing_work, reading
 from issuer.oid4vci import (
     compat,
     dpop,
@@ -21,21 +22,16 @@ from issuer.oid4vci import (
     session_log,
     store,
 )
+from issuer.oid4vci.answers import Answer, Given
+from issuer.oid4vci.copies import Issue
+from issuer.oid4vci.deferred import Waiting, defer
 from issuer.oid4vci.desk import Desk
-from issuer.oid4vci.messages import CredentialAnswer, DeferredAnswer, Issued, ResponseEncryption
-from issuer.oid4vci.model import NONCE_LIFE, Access, Configuration, Holder, Offer
+from issuer.oid4vci.model import NONCE_LIFE, Access, Offer
 from issuer.oid4vci.refusal import Code, Refused
-from issuer.oid4vci.store import Transaction
 from issuer.oid4vci.tickets import Purpose, TicketInvalid
 from issuer.oid4vci.tokens import create_nonce, logged
 
-__all__ = ["Answer", "Bearer", "Issue", "fetch_deferred", "hand_out", "identify", "notify"]
-
-Issue = Callable[[Instance, Offer, Configuration, Holder], str | dict[str, Any]]
-"""Make one holder's copy (`copies.issue_copy`)."""
-
-INTERVAL = 5
-"""Seconds a wallet should wait before it asks again."""
+__all__ = ["Bearer", "hand_out", "identify", "notify", "with_fresh_nonce"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +43,6 @@ class Bearer:
     proof: str | None
     url: str
     """The address asked, as the world sees it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back, with which status, and for whom it is encrypted."""
-
-    members: Mapping[str, Any]
-    status: int = 200
-    encrypt: ResponseEncryption | None = None
 
 
 def identify(desk: Desk, bearer: Bearer | None) -> Access:
@@ -91,42 +78,16 @@ def hand_out(
         wanted = request.credential_response_encryption
         encryption.verify_parameters(wanted, request_encrypted=encrypted)
         proven = holder_proofs.verify_proofs(request.proofs, _expected(desk, access))
-        offer = _reserve(desk, access.offer_id, proven)
+        with reading(desk.instance.engine) as connection:
+            offer = store.offer_by_id(connection, access.offer_id)
+        spend = partial(_spend, desk, offer, proven)
         if offer.deferred_seconds:
-            return _defer(desk, offer, name, proven.holders, wanted)
-        credentials = _issue_all(desk, offer, name, proven.holders, issue)
-        answer = _finish(desk, offer, credentials, "credential")
+            return defer(desk, offer, Waiting(name, proven.holders, wanted), spend)
+        given = Given(desk, offer, "credential", len(proven.holders))
+        beside = Beside(spend, given.keep)
+        configuration = desk.configurations[name]
+        answer = given.answer(issue(desk.instance, offer, configuration, proven.holders, beside))
     return Answer(compat.with_credential(answer.members(), members), encrypt=wanted)
-
-
-def fetch_deferred(
-    desk: Desk, access: Access, members: Mapping[str, Any], *, issue: Issue, encrypted: bool
-) -> Answer:
-    """Answer a deferred credential request (§9.1).
-
-    Raises:
-        Refused: ``invalid_transaction_id`` or ``invalid_encryption_parameters``.
-    """
-    with logged(desk, access.offer_id, "deferred"):
-        request = messages.parse_deferred_request(dict(members))
-        wanted = request.credential_response_encryption
-        encryption.verify_parameters(wanted, request_encrypted=encrypted)
-        secret, now = request.transaction_id, desk.now()
-        with unit_of_work(desk.instance.engine) as connection:
-            waiting = store.transaction(connection, secret)
-            if waiting is None or waiting.offer_id != access.offer_id:
-                raise Refused(Code.INVALID_TRANSACTION_ID, "no such transaction")
-            offer = store.offer_by_id(connection, waiting.offer_id)
-            if now < waiting.ready_at and waiting.spent_at is None:
-                answer = DeferredAnswer(transaction_id=secret, interval=INTERVAL)
-                return Answer(answer.members(), 202, wanted)
-            if not store.spend_transaction(connection, secret, now):
-                raise Refused(Code.INVALID_TRANSACTION_ID, "this transaction was fetched before")
-        holders = [Holder(jwk.from_jwk(one["jwk"]), **one) for one in waiting.holders]
-        credentials = _issue_all(desk, offer, waiting.configuration_id, holders, issue)
-        # Without notification_id: a common wallet library refuses both together in this answer.
-        given = _finish(desk, offer, credentials, "deferred")
-    return Answer({"credentials": given.members()["credentials"]}, encrypt=wanted)
 
 
 def notify(desk: Desk, access: Access, members: Mapping[str, Any]) -> None:
@@ -206,53 +167,10 @@ def _is_nonce(desk: Desk, nonce: str) -> bool:
     return True
 
 
-def _reserve(desk: Desk, offer_id: int, proven: holder_proofs.Proven) -> Offer:
-    """Spend the nonces and count the copies, in one commit, before anything is issued."""
+def _spend(desk: Desk, offer: Offer, proven: holder_proofs.Proven, connection: Connection) -> None:
+    """Spend the nonces and count the copies, in the commit before anything is signed."""
     marks = [f"nonce {nonce}" for nonce in proven.nonces]
-    with passing_work(desk.instance.engine) as connection:
-        if not store.spend_marks(connection, marks, desk.now() + NONCE_LIFE):
-            raise Refused(Code.INVALID_NONCE, "this nonce was used before: fetch a new one")
-        offer = store.count_copies(connection, offer_id, len(proven.holders))
-        if offer is None:
-            raise Refused(Code.CREDENTIAL_REQUEST_DENIED, "this offer gave out all its copies")
-    return offer
-
-
-def _defer(
-    desk: Desk,
-    offer: Offer,
-    name: str,
-    holders: Sequence[Holder],
-    wanted: ResponseEncryption | None,
-) -> Answer:
-    now = desk.now()
-    waiting = Transaction(
-        offer_id=offer.id,
-        organisation_id=offer.organisation_id,
-        configuration_id=name,
-        holders=[{"jwk": dict(holder.jwk), "did": holder.did} for holder in holders],
-        ready_at=now + timedelta(seconds=offer.deferred_seconds),
-    )
-    with unit_of_work(desk.instance.engine) as connection:
-        secret = store.add_transaction(connection, waiting)
-        session_log.append(connection, offer.id, "waiting", now, copies=len(holders))
-    answer = DeferredAnswer(transaction_id=secret, interval=INTERVAL)
-    return Answer(answer.members(), 202, wanted)
-
-
-def _issue_all(
-    desk: Desk, offer: Offer, name: str, holders: Sequence[Holder], issue: Issue
-) -> list[str | dict[str, Any]]:
-    configuration = desk.configurations[name]
-    return [issue(desk.instance, offer, configuration, holder) for holder in holders]
-
-
-def _finish(
-    desk: Desk, offer: Offer, credentials: Sequence[str | dict[str, Any]], step: str
-) -> CredentialAnswer:
-    with passing_work(desk.instance.engine) as connection:
-        secret = store.add_notification(connection, offer.organisation_id, offer.id)
-        session_log.append(connection, offer.id, step, desk.now(), copies=len(credentials))
-    return CredentialAnswer(
-        credentials=[Issued(credential=one) for one in credentials], notification_id=secret
-    )
+    if not store.spend_marks(connection, marks, desk.now() + NONCE_LIFE):
+        raise Refused(Code.INVALID_NONCE, "this nonce was used before: fetch a new one")
+    if not store.count_copies(connection, offer.id, len(proven.holders)):
+        raise Refused(Code.CREDENTIAL_REQUEST_DENIED, "this offer gave out all its copies")

@@ -92,7 +92,6 @@ _COUNT_COPIES = (
         oid4vci_offer.c.copies + bindparam("more") <= MAX_COPIES,
     )
     .values(copies=oid4vci_offer.c.copies + bindparam("more"))
-    .returning(*oid4vci_offer.c)
 )
 _TOKEN = select(oid4vci_token).where(oid4vci_token.c.hash == bindparam("hashed"))
 _ADD_TOKEN = insert(oid4vci_token)
@@ -224,11 +223,10 @@ def spend_offer(connection: Connection, offer_id: int, now: datetime) -> bool:
     return connection.execute(_SPEND_OFFER, {"number": offer_id, "moment": now}).rowcount == 1
 
 
-def count_copies(connection: Connection, offer_id: int, copies: int) -> Offer | None:
-    """Count copies before they are issued; None when the offer would give out too many."""
+def count_copies(connection: Connection, offer_id: int, copies: int) -> bool:
+    """Count copies before they are issued; False when the offer would give out too many."""
     wanted = {"number": offer_id, "more": copies}
-    row = connection.execute(_COUNT_COPIES, wanted).one_or_none()
-    return _read_offer(row) if row else None
+    return connection.execute(_COUNT_COPIES, wanted).rowcount == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,12 +360,10 @@ def spend_transaction(connection: Connection, secret: str, now: datetime) -> boo
     return connection.execute(update(table).where(still).values(spent_at=now)).rowcount == 1
 
 
-def add_notification(connection: Connection, organisation_id: int, offer_id: int) -> str:
-    """Keep a place for what the wallet will tell and return its ``notification_id``."""
-    secret = new_secret()
-    row = {"hash": _hash(secret), "organisation_id": organisation_id, "offer_id": offer_id}
+def add_notification(connection: Connection, offer: Offer, secret: str) -> None:
+    """Keep a place for what the wallet will tell with this ``notification_id``."""
+    row = {"hash": _hash(secret), "organisation_id": offer.organisation_id, "offer_id": offer.id}
     connection.execute(_ADD_NOTIFICATION, row)
-    return secret
 
 
 def tell_notification(

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from issuer.oid4vci import credentials, offers, publishing, tokens
-from issuer.oid4vci.copies import issue_copy
+from issuer.oid4vci.copies import issue_copies
 from issuer.oid4vci.desk import open_desk
 from issuer.oid4vci.model import Format
 from tests.issuer.oid4vci.conftest import build
@@ -35,7 +35,7 @@ def claim(service, uri, wallet, slug="halvik"):
     access = credentials.identify(desk, bearer)
     (name,) = offer["credential_configuration_ids"]
     request = {"credential_configuration_id": name, "proofs": {"jwt": [proof]}}
-    answer = credentials.hand_out(desk, access, request, issue=issue_copy, encrypted=False)
+    answer = credentials.hand_out(desk, access, request, issue=issue_copies, encrypted=False)
     told = {"notification_id": answer.members["notification_id"], "event": "credential_accepted"}
     credentials.notify(desk, credentials.identify(desk, bearer), told)
     return answer.members["credentials"][0]["credential"]

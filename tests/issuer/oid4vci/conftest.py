@@ -50,10 +50,16 @@ class Service:
         self.instance, self.clock = instance, clock
         self.app = create_app(instance)
         self.issued = []
-        self.app.state.issue_copy = self.issue
+        self.app.state.issue_copies = self.issue
 
-    def issue(self, _instance, offer, configuration, holder):
-        """Stand in for `copies.issue_copy`: note what was asked and give a plain copy."""
+    def issue(self, instance, offer, configuration, holders, beside):
+        """Stand in for `copies.issue_copies`: note what was asked and give plain copies."""
+        with session.unit_of_work(instance.engine) as connection:
+            beside.intended(connection)
+            beside.published(connection)
+        return [self._copy(offer, configuration, holder) for holder in holders]
+
+    def _copy(self, offer, configuration, holder):
         self.issued.append((offer.award_id, configuration.id, holder))
         if configuration.format is Format.LDP_VC:
             return {"type": ["VerifiableCredential"], "holder": holder.did}

@@ -11,14 +11,15 @@ from badges.verify import Case, Verdict, check, needs, read
 from did import jwk
 from did.public_key import Curve
 from did.signers import memory
-from issuer.awarding.model import Decision
-from issuer.awarding.service import Wish, award_one, revoke
+from issuer.awarding.model import Decision, Order
+from issuer.awarding.service import Wish, award_one, reinstate, revoke, suspend
+from issuer.awarding.store import of_award
 from issuer.db.session import reading
 from issuer.oid4vci import offers
-from issuer.oid4vci.copies import issue_copy
+from issuer.oid4vci.copies import issue_copies
 from issuer.oid4vci.model import Configuration, Format, Holder
 from issuer.register.service import own_policy
-from issuer.status.model import Reason
+from issuer.status.model import Purpose, Reason
 from issuer.status.own_documents import own_documents
 from issuer.status.service import Act
 from tests.issuer.oid4vci.wallet import Wallet, new_key
@@ -29,9 +30,9 @@ ZOE = Learner(given_name="Zoë", family_name="van den Berg", email="zoe@student.
 @pytest.fixture
 def issuing(service):
     """Let the service issue for real while a test runs."""
-    del service.app.state.issue_copy
+    del service.app.state.issue_copies
     yield service
-    service.app.state.issue_copy = service.issue
+    service.app.state.issue_copies = service.issue
 
 
 def award(service, learner=ZOE):
@@ -158,7 +159,7 @@ def test_a_bare_key_becomes_a_did_where_the_format_needs_one(issuing):
     made = offers.create_offer(issuing.instance, award(issuing), offers.OfferChoice())
     with reading(issuing.instance.engine) as connection:
         offer = offers.store.find_offer(connection, made.name)
-    credential = issue_copy(issuing.instance, offer, one, holder)
+    (credential,) = issue_copies(issuing.instance, offer, one, [holder])
     did = signer.verification_method.partition("#")[0]
     assert credential["credentialSubject"]["id"] == did
 
@@ -167,3 +168,67 @@ def test_a_list_that_grew_old_is_published_again_before_a_copy_points_at_it(issu
     receive(issuing, Format.LDP_VC)
     issuing.clock.forward(days=30)
     assert report_on(issuing, receive(issuing, Format.LDP_VC)).verdict is Verdict.VALID
+
+
+@pytest.fixture
+def suspended(issuing):
+    """An award that is suspended for now, and the id of its credential."""
+    decision = Decision(ZOE, date(2026, 6, 12), grade="Passed", occasion=award.counter)
+    award.counter += 1
+    order = Order(purposes=(Purpose.REVOCATION, Purpose.SUSPENSION))
+    wish = Wish("energy-positive-neighbourhoods", decision, order=order)
+    issuance = award_one(issuing.instance, wish).issuance
+    suspend(issuing.instance, [issuance.credential_id], act_of(issuing))
+    return issuance
+
+
+def act_of(service):
+    return Act("staff", service.clock(), Reason.UNDER_REVIEW)
+
+
+def session_of(service, number, **choice):
+    """Offer an award and redeem it; return the wallet, issuer, token and configuration."""
+    wallet = Wallet(service.client(), new_key(), service.clock)
+    made = offers.create_offer(service.instance, number, offers.OfferChoice(**choice))
+    read_offer = wallet.read(made.uri)
+    token = wallet.redeem(read_offer).json()["access_token"]
+    (name,) = read_offer["credential_configuration_ids"]
+    return wallet, read_offer["credential_issuer"], token, name
+
+
+def test_a_copy_that_is_refused_uses_up_neither_nonce_nor_offer(issuing, suspended):
+    wallet, issuer, token, name = session_of(issuing, suspended.award_id)
+    proof = wallet.proof(issuer, wallet.nonce(issuer))
+    body = {"credential_configuration_id": name, "proofs": {"jwt": [proof]}}
+    refused = wallet.ask(issuer, token, body)
+    assert refused.status_code == 400
+    assert refused.json()["error"] == "credential_request_denied"
+    reinstate(issuing.instance, [suspended.credential_id], act_of(issuing))
+    assert wallet.ask(issuer, token, body).status_code == 200
+    assert wallet.ask(issuer, token, body).json()["error"] == "invalid_nonce"
+
+
+def test_a_deferred_copy_that_is_refused_can_still_be_fetched(issuing, suspended):
+    wallet, issuer, token, name = session_of(issuing, suspended.award_id, deferred_seconds=5)
+    proof = wallet.proof(issuer, wallet.nonce(issuer))
+    body = {"credential_configuration_id": name, "proofs": {"jwt": [proof]}}
+    later = {"transaction_id": wallet.ask(issuer, token, body).json()["transaction_id"]}
+    issuing.clock.forward(seconds=6)
+    refused = wallet.ask(issuer, token, later, "deferred_credential")
+    assert refused.json()["error"] == "credential_request_denied"
+    reinstate(issuing.instance, [suspended.credential_id], act_of(issuing))
+    assert wallet.ask(issuer, token, later, "deferred_credential").status_code == 200
+    spent = wallet.ask(issuer, token, later, "deferred_credential")
+    assert spent.json()["error"] == "invalid_transaction_id"
+
+
+def test_two_holders_get_their_copies_together_or_not_at_all(issuing, suspended):
+    wallet, issuer, token, name = session_of(issuing, suspended.award_id)
+    nonce, keys = wallet.nonce(issuer), [new_key(), new_key()]
+    proofs = [wallet.proof(issuer, nonce, signer=key) for key in keys]
+    body = {"credential_configuration_id": name, "proofs": {"jwt": proofs}}
+    assert wallet.ask(issuer, token, body).status_code == 400
+    with reading(issuing.instance.engine) as connection:
+        assert len(of_award(connection, suspended.award_id)) == 1
+    reinstate(issuing.instance, [suspended.credential_id], act_of(issuing))
+    assert len(wallet.ask(issuer, token, body).json()["credentials"]) == 2
