@@ -159,6 +159,7 @@ def _serving(data: Path, origin: str, ports: Sequence[int]) -> Iterator[list[int
         subprocess.Popen([*command, str(port)], env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
         for port in ports
     ]
+    _keep_to_cores([process.pid for process in running])
     try:
         for port in ports:
             _wait_for(port)
@@ -168,6 +169,19 @@ def _serving(data: Path, origin: str, ports: Sequence[int]) -> Iterator[list[int
             process.terminate()
         for process in running:
             process.wait()
+
+
+def _keep_to_cores(processes: Sequence[int]) -> None:
+    """Keep each process to a core of its own, as operators do: its threads wake each other there.
+
+    Only where the system can (Linux), and has a core for each.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        return
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) >= len(processes):
+        for number, core in zip(processes, cores, strict=False):
+            os.sched_setaffinity(number, {core})
 
 
 def _wait_for(port: int) -> None:
