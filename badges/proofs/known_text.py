@@ -11,8 +11,6 @@ Documents share what is constant: nobody may change one.
 """
 
 import hashlib
-import re
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +22,7 @@ from badges.proofs import canon, known_shapes
 from badges.proofs.budget import BUDGET
 from badges.proofs.sight import TemplateSight
 from badges.proofs.spared import Clearance, Family
+from badges.proofs.template import Template
 from badges.proofs.traced import Path
 from badges.strict_json import MAX_BYTES
 
@@ -32,21 +31,23 @@ __all__ = ["KnownText", "digest", "digest_without", "read", "spares"]
 MOST_MODELS = 8
 """Templates that are tried on a text before it is read strictly."""
 
+MOST_NEWCOMERS = 8
+"""Templates seen once: a cohort has several where a grade is a text of the achievement too."""
+
 MOST_DIGESTS = 4
 """Texts whose digest is kept: who looks at a signature asks for the one that was signed."""
 
 RECHECK_EVERY = 1000
 
-_CONTROL = re.compile(rb"[\x00-\x1f]")
-
 Plan = dict[str | int, "int | Plan"]
 """By name or position: which text goes there, or what goes inside."""
 
 _models: "tuple[_Model, ...]" = ()
-_newcomer: object = None
-"""The template of the last document that no model fitted."""
+_newcomers: tuple[Template, ...] = ()
+"""The templates of the last documents that no model fitted."""
 
-_digests: OrderedDict[bytes, bytes] = OrderedDict()
+_digests: tuple[tuple[bytes, bytes], ...] = ()
+"""Texts with their digests, the last one first: few are sooner compared than one is hashed."""
 
 
 @dataclass(slots=True)
@@ -71,8 +72,6 @@ class _Model:
     def fill(self, data: bytes, texts: tuple[bytes, ...]) -> KnownText | None:
         """Return the document with these texts of its own; None where one of them is odd."""
         joined = b'"'.join(texts)  # no text of a gap holds a quotation mark
-        if _CONTROL.search(joined):
-            return None
         try:
             if may_be_unsafe(joined):
                 return None
@@ -127,13 +126,17 @@ def _are_trusted() -> bool:
 
 def _learn(document: dict[str, Any], sight: TemplateSight) -> None:
     """Make a model at the second sight: single badges of many achievements come in turn."""
-    global _models, _newcomer  # noqa: PLW0603 - see above
-    if not sight.texts or _newcomer is not sight.template:
-        _newcomer = sight.template
+    global _models, _newcomers  # noqa: PLW0603 - see above
+    if not sight.texts:
         return
+    others = [known for known in _newcomers if known is not sight.template]
+    if len(others) == len(_newcomers):
+        _newcomers = (sight.template, *others)[:MOST_NEWCOMERS]
+        return
+    _newcomers = tuple(others)
     plan = _plan(known_shapes.places(document, sight))
-    others = (model for model in _models if model.sight.template is not sight.template)
-    _models = (_Model(sight, document, plan), *others)[:MOST_MODELS]
+    kept = (model for model in _models if model.sight.template is not sight.template)
+    _models = (_Model(sight, document, plan), *kept)[:MOST_MODELS]
 
 
 def _plan(places: Mapping[Path, int]) -> Plan:
@@ -164,12 +167,19 @@ def digest(text: KnownText) -> bytes:
     Raises:
         BadgeError: as `known_shapes.canonicalize` does.
     """
-    found = _digests.get(text.data)
+    global _digests  # noqa: PLW0603 - see above
+    found = _known_digest(text.data)
     if found is None:
-        found = _digests[text.data] = hashlib.sha256(_canonical(text)).digest()
-        if len(_digests) > MOST_DIGESTS:
-            _digests.popitem(last=False)
+        found = hashlib.sha256(_canonical(text)).digest()
+        _digests = ((text.data, found), *_digests[: MOST_DIGESTS - 1])
     return found
+
+
+def _known_digest(data: bytes) -> bytes | None:
+    for known, found in _digests:
+        if known == data:
+            return found
+    return None
 
 
 def _canonical(text: KnownText) -> bytes:
@@ -194,7 +204,7 @@ def digest_without(text: KnownText, member: str) -> bytes | None:
     if [*text.document][-1:] != [member]:
         return None
     before, _, _ = text.data.rpartition(b',"%b":' % member.encode())
-    return _digests.get(before + b"}")
+    return _known_digest(before + b"}")
 
 
 def spares(family: Family, text: KnownText) -> bool:

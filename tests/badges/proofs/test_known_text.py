@@ -76,6 +76,23 @@ def test_what_is_put_together_is_what_was_read_and_hashed_the_long_way():
         assert known_text.digest(text) == long_way(draft)
 
 
+def test_templates_that_take_turns_are_learnt_too():
+    sight = known_text.read(orjson.dumps(CROWD[16])).sight
+    before, turns = known_text._models, [replace(sight.template) for _ in range(3)]
+    for template in turns * 2:
+        known_text._learn(CROWD[16], TemplateSight(sight.series, template, sight.texts))
+    assert [model.sight.template for model in known_text._models[:3]] == turns[::-1]
+    known_text._models = before
+
+
+def test_a_newcomer_is_forgotten_when_many_others_came():
+    sight = known_text.read(orjson.dumps(CROWD[16])).sight
+    before = known_text._models
+    for template in [replace(sight.template) for _ in range(known_text.MOST_NEWCOMERS + 1)] * 2:
+        known_text._learn(CROWD[16], TemplateSight(sight.series, template, sight.texts))
+    assert known_text._models == before
+
+
 def test_a_template_that_was_seen_once_is_not_put_together_from():
     sight = known_text.read(orjson.dumps(CROWD[16])).sight
     other = replace(sight.template)

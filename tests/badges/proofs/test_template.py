@@ -117,6 +117,34 @@ def test_leaves_two_equal_texts_to_the_memo(practised, badges):
     assert practised.canonicalize(document) == canon.canonicalize(document)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'","', b'" ,"'),
+        (b'{"@context"', b' {"@context"'),
+        (b"}", b"} "),
+        (b"Zo\xc3\xab 5", b"Zo\x1f 5"),
+        (b"Zo\xc3\xab 5", b"Zo\\u00eb 5"),
+        (b'Zo\xc3\xab 5"', b"Zo\xc3\xab 5"),
+        (b'Zo\xc3\xab 5"', b'Zo\xc3\xab 5""'),
+        (b"urn:uuid:", b"urn:u<id:"),
+    ],
+)
+def test_refuses_what_is_not_written_as_we_write_it(practised, badges, old, new):
+    data = orjson.dumps(badges[5])
+    template = template_for(practised, badges[5]).template
+    assert template.read(data)
+    assert template.read(data.replace(old, new, 1)) is None
+    assert template.read(data.replace(old, new)) is None
+
+
+def test_refuses_a_text_that_is_cut_anywhere(practised, badges):
+    data = orjson.dumps(badges[5])
+    template = template_for(practised, badges[5]).template
+    assert all(template.read(data[:end]) is None for end in range(len(data)))
+    assert template.read(data + b" ") is None
+
+
 def test_leaves_another_number_to_the_memo(practised, badges):
     document = copy.deepcopy(badges[5])
     document["credentialSubject"]["creditsEarned"] = True
