@@ -7,7 +7,7 @@ Shape: lines are grouped by subject. Within a group the order is sure, whatever 
        text are sorted by that text; what is neither is sorted as lines.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from operator import itemgetter
@@ -16,7 +16,7 @@ from typing import Any
 __all__ = ["Gap", "LineProgram", "Pick", "Quad", "Term", "compile_lines", "picker"]
 
 MOST_HASHES = 256
-"""Hashes of one nameless object that are kept: most objects of a cohort are alike."""
+"""Hashes of one nameless object that are kept: of a cohort, most are alike or all differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +65,32 @@ class _Text:
         return b"\n".join(rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Node:
     """A nameless object: the hash of its lines (§4.6), or how to get it."""
 
     known: bytes
-    own: Pick
+    own: Callable[[Sequence[Any]], Hashable]
     """Its texts: none of them, and the hash is known."""
 
     lines: _Text
-    remembered: dict[tuple[bytes, ...], bytes] | None
+    remembered: dict[Hashable, bytes] | None
+    """Its hashes by its texts; None since too many differed."""
+
+    begins_anew: bool
+    """Whether to forget what was remembered when it is too much, and go on."""
 
     def hash(self, values: Values) -> bytes:
         """Return its first-degree hash; empty when the full algorithm has to find it."""
-        if self.remembered is None:
+        remembered = self.remembered
+        if remembered is None:
             return self._hash(values)
         own = self.own(values)
-        found = self.remembered.get(own)
+        found = remembered.get(own)
         if found is None:
-            if len(self.remembered) >= MOST_HASHES:
-                self.remembered.clear()
-            found = self.remembered[own] = self._hash(values)
+            found = remembered[own] = self._hash(values)
+            if len(remembered) >= MOST_HASHES:
+                self.remembered = {} if self.begins_anew else None
         return found
 
     def _hash(self, values: Values) -> bytes:
@@ -104,6 +109,8 @@ class _Cluster:
     def sorted(self, values: Values) -> list[bytes]:
         """Return the texts in the order of their lines."""
         after = self.after
+        if after.startswith(b" "):  # whole terms: where one begins another, it is a label
+            return sorted(self.pick(values))
         return sorted(self.pick(values), key=lambda text: text + after)
 
 
@@ -123,6 +130,12 @@ class LineProgram:
     """From the texts of a document to its canonical N-Quads."""
 
     nodes: tuple[_Node, ...]
+    known: tuple[bytes, ...]
+    """Their hashes; empty where they hold a text."""
+
+    own: tuple[int, ...]
+    """Which of them do."""
+
     clusters: tuple[_Cluster, ...]
     named: tuple[_Text, ...]
     """The lines of each subject with a name, in order unless one of the names is a text."""
@@ -146,7 +159,9 @@ class LineProgram:
 
     def run(self, texts: tuple[bytes, ...]) -> bytes | None:
         """Return the canonical text, or None when the full algorithm has to decide."""
-        hashes = [node.known or node.hash(texts) for node in self.nodes]
+        hashes = [*self.known]
+        for place in self.own:
+            hashes[place] = self.nodes[place].hash(texts)
         if len(set(hashes)) != len(hashes) or b"" in hashes:
             return None
         ranked = sorted(range(len(hashes)), key=hashes.__getitem__)
@@ -313,7 +328,8 @@ class _Compiler:
         template = b"".join(row.template for run in runs for row in run)
         text = _Text(template, picker(places), all(map(_is_sure, runs)), are_distinct=False)
         known = b"" if places else sha256(text.fill(()) or b"").digest()
-        return _Node(known, picker(places), text, {} if remember else None)
+        own = itemgetter(*places) if places else picker(places)
+        return _Node(known, own, text, {}, begins_anew=remember)
 
 
 def _seen_from(node: bytes, quad: Quad) -> Iterator[Term]:
@@ -328,17 +344,20 @@ def compile_lines(quads: Iterable[Quad], width: int, *, remember: bool) -> LineP
     Args:
         quads: the dataset, without repetition; gaps have the places from 0 to below `width`.
         width: how many texts there are.
-        remember: whether the texts of nameless objects repeat from document to document.
+        remember: whether texts of nameless objects that all differ now may repeat later.
     """
     compiler = _Compiler(list(quads), width)
     groups, nodes = compiler.groups(), compiler.nodes
     named = [group for subject, group in groups.items() if not _is_blank(subject)]
     nameless = [(rank, groups[node]) for rank, node in enumerate(nodes) if node in groups]
+    made = [compiler.node(node, remember=remember) for node in nodes]
     unsure = [(place, group.name) for place, group in enumerate(named) if group.is_unsure]
     if not unsure:
         named.sort(key=lambda group: group.name.template)
     return LineProgram(
-        nodes=tuple(compiler.node(node, remember=remember) for node in nodes),
+        nodes=tuple(made),
+        known=tuple(node.known for node in made),
+        own=tuple(place for place, node in enumerate(made) if not node.known),
         clusters=tuple(compiler.clusters),
         named=tuple(group.lines for group in named),
         names=tuple(group.name.template.replace(b"%%", b"%") for group in named),

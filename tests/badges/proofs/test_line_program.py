@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from badges.proofs import rdfc
-from badges.proofs.line_program import Gap, compile_lines
+from badges.proofs.line_program import MOST_HASHES, Gap, compile_lines
 
 LITERAL, IRI = (b'"', b'"'), (b"<urn:", b">")
 SUBJECTS = (b"<urn:a>", b"<urn:b%>", b"_:x", b"_:y", b"_:z", Gap(0, *IRI), Gap(1, *IRI))
@@ -13,6 +13,7 @@ OBJECTS = (
     *(b'"n"', b'"n%s"', b"_:x", b"_:y", b"_:z"),
     *(Gap(2, *LITERAL), Gap(3, *LITERAL), Gap(3, b'"', b'"@en'), Gap(0, *IRI), Gap(1, *IRI)),
 )
+NODES = (b"_:x", b"_:y")
 QUADS = st.sets(
     st.tuples(
         st.sampled_from(SUBJECTS),
@@ -61,3 +62,24 @@ def test_equal_lines_are_left_to_the_full_algorithm(texts):
 def test_nameless_objects_that_look_alike_are_left_to_the_full_algorithm():
     quads = {(node, b"<urn:p>", Gap(0, b'"', b'"'), b"") for node in (b"_:x", b"_:y")}
     assert compile_lines(quads, 1, remember=True).run((b"a",)) is None
+
+
+@pytest.mark.parametrize("remember", [True, False])
+def test_hashes_of_many_texts_are_forgotten_and_still_right(remember):
+    quads = {(node, b"<urn:p>", Gap(place, b'"', b'"'), b"") for place, node in enumerate(NODES)}
+    program = compile_lines(quads, 2, remember=remember)
+    for number in [*range(MOST_HASHES * 2), *range(8)]:
+        texts = (b"%d" % (number % 8), b"t%d" % number)
+        expected = "".join(rdfc.canonical_lines(tuple(filled(quads, texts)))).encode()
+        assert program.run(texts) == expected
+    often, seldom = (node.remembered for node in program.nodes)
+    assert len(often) == 8
+    assert seldom is None if not remember else len(seldom) <= MOST_HASHES
+
+
+def test_labels_in_alike_lines_stand_in_order_of_whole_lines():
+    nodes = [b"_:n%02d" % number for number in range(24)]
+    quads = {(b"<urn:s>", b"<urn:p>", node, b"") for node in nodes}
+    quads |= {(node, b"<urn:q>", b'"%b"' % node, b"") for node in nodes}
+    expected = "".join(rdfc.canonical_lines(tuple(filled(quads, ())))).encode()
+    assert compile_lines(quads, 0, remember=False).run(()) == expected
