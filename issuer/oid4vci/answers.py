@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from issuer.oid4vci import session_log, store
+from issuer.oid4vci import answer_store, session_log
 from issuer.oid4vci.copies import Copy
 from issuer.oid4vci.desk import Desk
 from issuer.oid4vci.messages import CredentialAnswer, Issued, ResponseEncryption
 from issuer.oid4vci.model import Offer
+from issuer.oid4vci.secret import new_secret
 
 __all__ = ["Answer", "Given"]
 
@@ -32,11 +33,11 @@ class Given:
 
     def __init__(self, desk: Desk, offer: Offer, step: str, copies: int) -> None:
         self._desk, self._offer, self._step, self._copies = desk, offer, step, copies
-        self._notification_id = store.new_secret()
+        self._notification_id = new_secret()
 
     def keep(self, connection: Connection) -> None:
         """Keep a place for the wallet's notification, and a line in the session log."""
-        store.add_notification(connection, self._offer, self._notification_id)
+        answer_store.add_notification(connection, self._offer, self._notification_id)
         now = self._desk.now()
         session_log.append(connection, self._offer.id, self._step, now, copies=self._copies)
 

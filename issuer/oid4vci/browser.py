@@ -14,7 +14,8 @@ from issuer.claiming.rules import rules_of_award, sends_mail
 from issuer.claiming.service import find_claim
 from issuer.db.session import reading, unit_of_work
 from issuer.errors import ClaimExpired, ClaimWithdrawn, NotFound
-from issuer.oid4vci import flow, session_log, store
+from issuer.oid4vci import access_store, flow, session_log, store
+from issuer.oid4vci.access_store import Grant
 from issuer.oid4vci.authorization import (
     authorization_to_json,
     create_redirect,
@@ -27,7 +28,6 @@ from issuer.oid4vci.mailed_code import send_code
 from issuer.oid4vci.model import CODE_LIFE, Authorization, GrantKind, Offer
 from issuer.oid4vci.offers import OfferChoice, create_offer
 from issuer.oid4vci.refusal import Code, Refused
-from issuer.oid4vci.store import Grant
 from issuer.oid4vci.tickets import Purpose, TicketInvalid
 from issuer.oid4vci.tokens import logged
 
@@ -180,7 +180,7 @@ def _let_in(desk: Desk, request: Authorization, offer: Offer) -> str:
     now = desk.now()
     with unit_of_work(desk.instance.engine) as connection:
         grant = Grant("code", desk.organisation.id, text, now + CODE_LIFE, offer.id)
-        code = store.add_grant(connection, grant)
+        code = access_store.add_grant(connection, grant)
         session_log.append(connection, offer.id, "authorize", now, client=request.client_id[:100])
     return create_redirect(request.redirect_uri, desk.site.issuer, request.state, {"code": code})
 
@@ -213,15 +213,15 @@ def _keep(desk: Desk, request: Authorization, life: timedelta) -> str:
     text, expires = authorization_to_json(request), desk.now() + life
     with unit_of_work(desk.instance.engine) as connection:
         grant = Grant("request", desk.organisation.id, text, expires)
-        return REQUEST_URI + store.add_grant(connection, grant)
+        return REQUEST_URI + access_store.add_grant(connection, grant)
 
 
 def _pushed(desk: Desk, parameters: Mapping[str, str], *, spend: bool = True) -> Authorization:
     secret = parameters.get("request_uri", "").removeprefix(REQUEST_URI)
     now = desk.now()
     with unit_of_work(desk.instance.engine) as connection:
-        found = store.find_grant(connection, "request", desk.organisation.id, secret, now)
-        if found is None or (spend and not store.spend_grant(connection, secret, now)):
+        found = access_store.find_grant(connection, "request", desk.organisation.id, secret, now)
+        if found is None or (spend and not access_store.spend_grant(connection, secret, now)):
             raise Refused(Code.INVALID_REQUEST, "this request is unknown, used or too old")
     request = json_to_authorization(found[0])
     if spend and parameters.get("client_id") != request.client_id:

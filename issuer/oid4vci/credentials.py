@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 from issuer.awarding.service import Beside
 from issuer.db.session import passing_work, reading
 from issuer.oid4vci import (
+    access_store,
+    answer_store,
     compat,
     dpop,
     encryption,
@@ -54,7 +56,7 @@ def identify(desk: Desk, bearer: Bearer | None) -> Access:
     if bearer is None:
         raise Refused(Code.INVALID_TOKEN, "send the access token in the Authorization header")
     with reading(desk.instance.engine) as connection:
-        found = store.token(connection, bearer.token)
+        found = access_store.token(connection, bearer.token)
     access = flow.verify_access(found, desk.organisation.id, desk.now())
     if (access.jkt is not None) != (bearer.scheme == "dpop"):
         raise Refused(Code.INVALID_TOKEN, "use the token with the scheme it was given for")
@@ -104,7 +106,7 @@ def notify(desk: Desk, access: Access, members: Mapping[str, Any]) -> None:
             "told_at": desk.now(),
         }
         with passing_work(desk.instance.engine) as connection:
-            known = store.tell_notification(
+            known = answer_store.tell_notification(
                 connection, request.notification_id, access.offer_id, told
             )
             if known:
@@ -143,7 +145,7 @@ def _check_dpop(desk: Desk, bearer: Bearer, jkt: str) -> None:
     if bound.jkt != jkt:
         raise Refused(Code.INVALID_TOKEN, "the token is bound to another key")
     with passing_work(desk.instance.engine) as connection:
-        fresh = store.spend_marks(connection, [bound.mark], now + 2 * dpop.MAX_AGE)
+        fresh = access_store.spend_marks(connection, [bound.mark], now + 2 * dpop.MAX_AGE)
     if not fresh:
         raise Refused(Code.INVALID_DPOP_PROOF, "this DPoP proof was used before", status=401)
 
@@ -170,7 +172,7 @@ def _is_nonce(desk: Desk, nonce: str) -> bool:
 def _spend(desk: Desk, offer: Offer, proven: holder_proofs.Proven, connection: Connection) -> None:
     """Spend the nonces and count the copies, in the commit before anything is signed."""
     marks = [f"nonce {nonce}" for nonce in proven.nonces]
-    if not store.spend_marks(connection, marks, desk.now() + NONCE_LIFE):
+    if not access_store.spend_marks(connection, marks, desk.now() + NONCE_LIFE):
         raise Refused(Code.INVALID_NONCE, "this nonce was used before: fetch a new one")
     if not store.count_copies(connection, offer.id, len(proven.holders)):
         raise Refused(Code.CREDENTIAL_REQUEST_DENIED, "this offer gave out all its copies")

@@ -14,14 +14,14 @@ from sqlalchemy import Connection
 from did import jwk
 from issuer.awarding.service import Beside
 from issuer.db.session import reading, unit_of_work
-from issuer.oid4vci import encryption, messages, session_log, store
+from issuer.oid4vci import answer_store, encryption, messages, session_log, store
+from issuer.oid4vci.answer_store import Transaction
 from issuer.oid4vci.answers import Answer, Given
 from issuer.oid4vci.copies import Issue
 from issuer.oid4vci.desk import Desk
 from issuer.oid4vci.messages import DeferredAnswer, ResponseEncryption
 from issuer.oid4vci.model import Access, Holder, Offer
 from issuer.oid4vci.refusal import Code, Refused
-from issuer.oid4vci.store import Transaction
 from issuer.oid4vci.tokens import logged
 
 __all__ = ["Waiting", "defer", "fetch_deferred"]
@@ -51,7 +51,7 @@ def defer(desk: Desk, offer: Offer, asked: Waiting, spend: Callable[[Connection]
     )
     with unit_of_work(desk.instance.engine) as connection:
         spend(connection)
-        secret = store.add_transaction(connection, kept)
+        secret = answer_store.add_transaction(connection, kept)
         session_log.append(connection, offer.id, "waiting", now, copies=len(asked.holders))
     return _later(secret, asked.encrypt)
 
@@ -84,14 +84,14 @@ def fetch_deferred(
 
 def _find(desk: Desk, access: Access, secret: str) -> tuple[Transaction, Offer]:
     with reading(desk.instance.engine) as connection:
-        kept = store.transaction(connection, secret)
+        kept = answer_store.transaction(connection, secret)
         if kept is None or kept.offer_id != access.offer_id:
             raise Refused(Code.INVALID_TRANSACTION_ID, "no such transaction")
         return kept, store.offer_by_id(connection, kept.offer_id)
 
 
 def _spend(secret: str, now: datetime, connection: Connection) -> None:
-    if not store.spend_transaction(connection, secret, now):
+    if not answer_store.spend_transaction(connection, secret, now):
         raise Refused(Code.INVALID_TRANSACTION_ID, "this transaction was fetched before")
 
 

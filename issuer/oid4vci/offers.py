@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from issuer.db.session import passing_work, reading, unit_of_work
 from issuer.instance import Instance
-from issuer.oid4vci import flow, session_log, store
+from issuer.oid4vci import access_store, answer_store, flow, session_log, store
 from issuer.oid4vci.desk import Desk, configuration_id, open_desk
 from issuer.oid4vci.model import CODE_LIFE, TX_TRIES, Format, GrantKind, Offer
 from issuer.oid4vci.refusal import Code, Refused
@@ -90,7 +90,7 @@ def create_offer(instance: Instance, award_id: int, choice: OfferChoice) -> Crea
         deferred_seconds=choice.deferred_seconds,
     )
     with unit_of_work(instance.engine) as connection:
-        store.forget_expired(connection, now)
+        access_store.forget_expired(connection, now)
         kept = store.add_offer(connection, offer, now)
         session_log.append(connection, kept.id, "offer", now, format=choice.format)
     return CreatedOffer(
@@ -143,7 +143,7 @@ def offer_state(instance: Instance, name: str) -> OfferState:
     """
     with reading(instance.engine) as connection:
         offer = store.find_offer(connection, name)
-        told = store.last_notification(connection, offer.id)
+        told = answer_store.last_notification(connection, offer.id)
         steps = [
             entry.step
             for entry in session_log.entries(connection, offer.id)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from issuer.db.session import passing_work, reading, unit_of_work
-from issuer.oid4vci import authorization, compat, dpop, flow, session_log, store
+from issuer.oid4vci import access_store, authorization, compat, dpop, flow, session_log, store
 from issuer.oid4vci.desk import Desk
 from issuer.oid4vci.flow import Redeemed
 from issuer.oid4vci.messages import PRE_AUTHORIZED
@@ -89,7 +89,9 @@ def _authorization_code(
     if secret is None:
         raise Refused(Code.INVALID_REQUEST, "code is missing")
     with reading(desk.instance.engine) as connection:
-        found = store.find_grant(connection, "code", desk.organisation.id, secret, desk.now())
+        found = access_store.find_grant(
+            connection, "code", desk.organisation.id, secret, desk.now()
+        )
         if found is None or found[1] is None:
             raise Refused(Code.INVALID_GRANT, "this code is unknown or has expired")
         offer = store.offer_by_id(connection, found[1])
@@ -138,9 +140,9 @@ def _bound(desk: Desk, proof: str | None) -> dpop.Bound | None:
 
 def _spend_code(desk: Desk, offer: Offer, secret: str) -> None:
     with unit_of_work(desk.instance.engine) as connection:
-        won = store.spend_grant(connection, secret, desk.now())
+        won = access_store.spend_grant(connection, secret, desk.now())
         if not won:
-            store.revoke_tokens(connection, offer.id)
+            access_store.revoke_tokens(connection, offer.id)
     if not won:
         raise Refused(Code.INVALID_GRANT, "this code was used before: its tokens are revoked")
 
@@ -157,10 +159,10 @@ def _grant(
     jkt = bound.jkt if bound else None
     access = flow.create_access(offer, redeemed, key=desk.key, now=now, jkt=jkt)
     with passing_work(desk.instance.engine) as connection:
-        if bound and not store.spend_marks(connection, [bound.mark], now + 2 * dpop.MAX_AGE):
+        if bound and not access_store.spend_marks(connection, [bound.mark], now + 2 * dpop.MAX_AGE):
             raise Refused(Code.INVALID_DPOP_PROOF, "this DPoP proof was used before")
         if not store.spend_offer(connection, offer.id, now):
             raise Refused(Code.INVALID_GRANT, "this offer was redeemed before")
-        token = store.add_token(connection, access)
+        token = access_store.add_token(connection, access)
         session_log.append(connection, offer.id, "token", now, bound="dpop" if jkt else "bearer")
     return flow.create_token_answer(token, access, redeemed.scope).members()

@@ -16,7 +16,7 @@ from did import jwk
 from did.errors import DidError
 from did.public_key import PublicKey
 from issuer.db.session import unit_of_work
-from issuer.oid4vci import store
+from issuer.oid4vci import access_store
 from issuer.oid4vci.desk import Desk
 from issuer.oid4vci.dpop import MAX_AGE
 from issuer.oid4vci.refusal import Code, Refused
@@ -53,7 +53,7 @@ def verify_client(desk: Desk, sent: Attested, client_id: str | None) -> str | No
     except (BadgeError, DidError) as problem:
         raise Refused(Code.INVALID_CLIENT, str(problem), status=401) from problem
     with unit_of_work(desk.instance.engine) as connection:
-        fresh = store.spend_marks(connection, [mark], desk.now() + 2 * MAX_AGE)
+        fresh = access_store.spend_marks(connection, [mark], desk.now() + 2 * MAX_AGE)
     if not fresh:
         raise Refused(Code.INVALID_CLIENT, "this proof of possession was used before", status=401)
     return name
