@@ -14,9 +14,10 @@ from issuer.admin.lists import WRITERS, file_answer
 from issuer.admin.titles import title_of, titles_of
 from issuer.admin.words import column_words
 from issuer.admin.zones import ZONES, read_time, zone_of
-from issuer.awarding import approval, batch_store, batches
+from issuer.awarding import approval, batch_row_store, batch_store, batches
 from issuer.awarding.approval import Approval
-from issuer.awarding.batch_store import Counts, Job
+from issuer.awarding.batch_row_store import Counts
+from issuer.awarding.batch_store import Job
 from issuer.awarding.batches import Progress, Stage
 from issuer.awarding.person_row import Mend
 from issuer.catalogue import store as catalogue
@@ -85,7 +86,7 @@ def errors(desk: Awarding, batch_id: int, form: Literal["csv", "xlsx"]) -> Respo
     job = own_job(desk, batch_id)
     header = [heading for heading, _meant in job.layout.columns] if job.layout else []
     with reading(desk.instance.engine) as connection:
-        rows = list(batch_store.to_mend(connection, batch_id))
+        rows = list(batch_row_store.to_mend(connection, batch_id))
     unsealed = edc.problems_of(desk.instance, batch_id)  # issued, and without a Europass form
     rows += [Mend(problem.row, (), (problem,)) for problem in unsealed]
     return file_answer(WRITERS[form](header, rows), f"rows-to-mend-{batch_id}")
@@ -220,7 +221,7 @@ def approver_view(connection: Connection, job: Job, after: int) -> dict[str, Any
     """Return what whoever approves has to see: the people, and what is new in the achievement."""
     version = catalogue.by_number(connection, job.achievement_id)
     newest = catalogue.latest(connection, version.key)
-    people = batch_store.people(connection, job.batch_id, after, PEOPLE)
+    people = batch_row_store.people(connection, job.batch_id, after, PEOPLE)
     return {
         "people": people,
         "next": people[-1].number if len(people) == PEOPLE else None,

@@ -1,60 +1,41 @@
-"""The rows of batches: what waits, what became of each row, how far a batch is."""
+"""Batches: what they are issued as, who has them, how far they are."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
+from issuer.awarding import batch_row_store
 from issuer.awarding.approval import Approval, Decided
 from issuer.awarding.columns import Layout
-from issuer.awarding.decision_json import from_json
-from issuer.awarding.model import Decision, Order, State
-from issuer.awarding.person_row import Mend, Problem
+from issuer.awarding.model import Order
 from issuer.db.edc_tables import edc_job, edc_refusal
-from issuer.db.job_tables import batch_job, batch_row
-from issuer.db.rows import insert_many
-from issuer.db.tables import achievement, award, batch, issuance
+from issuer.db.job_tables import batch_job
+from issuer.db.tables import achievement, award, batch
 from issuer.errors import NotFound
 from issuer.status.model import Purpose
 
 __all__ = [
-    "Counts",
     "Job",
     "Ready",
-    "Waiting",
     "add_job",
-    "add_rows",
     "another_run",
     "by_number",
-    "chunks_left",
-    "counts",
     "discard",
-    "erase_before",
     "finish",
     "hand_over",
     "is_cancelled",
-    "issuances_of",
     "listed",
     "make_ready",
-    "mark_awarded",
-    "mark_duplicate",
-    "people",
-    "problems",
     "resume",
     "set_cancelled",
     "set_start",
     "submitted",
-    "to_mend",
     "unfinished",
-    "waiting",
     "want_edc",
 ]
-
-OPEN = (State.RESERVED, State.INTENDED, State.SIGNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +65,6 @@ class Job:
     layout: Layout | None
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A row that is to be awarded."""
-
-    number: int
-    decision: Decision
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many rows of a batch are where."""
-
-    waiting: int = 0
-    awarded: int = 0
-    issued: int = 0
-    refused: int = 0
-    duplicate: int = 0
-    invalid: int = 0
-
-
 def add_job(
     connection: Connection,
     batch_id: int,
@@ -125,22 +86,6 @@ def add_job(
 def want_edc(connection: Connection, batch_id: int) -> None:
     """Say that the awards of a batch are to have a European Digital Credential each."""
     connection.execute(insert(edc_job).values(batch_id=batch_id))
-
-
-def add_rows(connection: Connection, batch_id: int, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Keep rows of a list."""
-    full = [
-        {
-            "batch_id": batch_id,
-            "content": None,
-            "problems": None,
-            "cells": None,
-            "issuance_id": None,
-            **row,
-        }
-        for row in rows
-    ]
-    insert_many(connection, batch_row, full)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +117,7 @@ def submitted(connection: Connection, submission: str) -> int | None:
 
 def discard(connection: Connection, batch_id: int, now: datetime) -> None:
     """Forget the rows of a list that was sent twice at once."""
-    connection.execute(delete(batch_row).where(batch_row.c.batch_id == batch_id))
+    batch_row_store.forget(connection, batch_id)
     change = update(batch_job).where(batch_job.c.batch_id == batch_id)
     connection.execute(change.values(finished_at=now))
     set_cancelled(connection, batch_id, now)
@@ -201,30 +146,6 @@ def listed(
         query = query.where(batch_job.c.batch_id < before)
     found = connection.execute(query.order_by(batch_job.c.batch_id.desc()).limit(limit))
     return [_read(row) for row in found]
-
-
-def people(connection: Connection, batch_id: int, after: int, limit: int) -> list[Waiting]:
-    """Return rows that wait, in the order of the list."""
-    query = select(batch_row.c.number, batch_row.c.content).where(
-        batch_row.c.batch_id == batch_id,
-        batch_row.c.state == "waiting",
-        batch_row.c.number > after,
-    )
-    found = connection.execute(query.order_by(batch_row.c.number).limit(limit))
-    return [Waiting(row.number, from_json(row.content)) for row in found]
-
-
-def to_mend(connection: Connection, batch_id: int) -> Iterator[Mend]:
-    """Yield the rows that were not awarded, as they came, and why."""
-    cells = select(batch_row.c.number, batch_row.c.cells).where(
-        batch_row.c.batch_id == batch_id, batch_row.c.cells.is_not(None)
-    )
-    cells = cells.outerjoin(issuance, issuance.c.id == batch_row.c.issuance_id).where(
-        batch_row.c.problems.is_not(None) | issuance.c.void_reason.is_not(None)
-    )
-    came = {row.number: row.cells for row in connection.execute(cells)}
-    for number, told in groupby(problems(connection, batch_id), lambda found: found.row):
-        yield Mend(number, tuple(orjson.loads(came.get(number, "[]"))), tuple(told))
 
 
 def unfinished(connection: Connection) -> list[Job]:
@@ -288,125 +209,14 @@ def is_cancelled(connection: Connection, batch_id: int) -> bool:
     return connection.scalar(query) is not None
 
 
-def chunks_left(connection: Connection, batch_id: int, size: int) -> list[tuple[int, int]]:
-    """Return first and last numbers of what is left to do, `size` rows at a time."""
-    left = _left(batch_id, batch_row.c.number).order_by(batch_row.c.number)
-    numbers = list(connection.scalars(left))
-    starts = range(0, len(numbers), size)
-    return [(numbers[at], numbers[min(at + size, len(numbers)) - 1]) for at in starts]
-
-
-def waiting(connection: Connection, batch_id: int, first: int, last: int) -> list[Waiting]:
-    """Return the rows that wait, locked: of two workers on one chunk, the second finds none."""
-    query = (
-        select(batch_row.c.number, batch_row.c.content)
-        .where(*_between(batch_id, first, last), batch_row.c.state == "waiting")
-        .order_by(batch_row.c.number)
-        .with_for_update()
-    )
-    return [Waiting(row.number, from_json(row.content)) for row in connection.execute(query)]
-
-
-def mark_awarded(connection: Connection, batch_id: int, issued: Mapping[int, int]) -> None:
-    """Say which issuance each row became; its personal data is with the award now."""
-    change = (
-        update(batch_row)
-        .where(batch_row.c.batch_id == batch_id, batch_row.c.number == bindparam("at_row"))
-        .values(state="awarded", content=None, issuance_id=bindparam("became"))
-    )
-    rows = [{"at_row": number, "became": found} for number, found in issued.items()]
-    if rows:
-        connection.execute(change, rows)
-
-
-def mark_duplicate(connection: Connection, batch_id: int, rows: Sequence[int]) -> None:
-    """Say that these people have it already."""
-    change = update(batch_row).where(
-        batch_row.c.batch_id == batch_id, batch_row.c.number == bindparam("at_row")
-    )
-    change = change.values(state="duplicate", content=None, problems=bindparam("told"))
-    reason, fix = "was awarded before, for this date", "nothing to do"
-    found = [Problem(number, "", "", reason, fix, code="duplicate") for number in rows]
-    told = [{"at_row": p.row, "told": orjson.dumps([asdict(p)]).decode()} for p in found]
-    if told:
-        connection.execute(change, told)
-
-
-def issuances_of(connection: Connection, batch_id: int, first: int, last: int) -> list[int]:
-    """Return the issuances of these rows that are still on their way."""
-    query = (
-        select(issuance.c.id)
-        .join(batch_row, batch_row.c.issuance_id == issuance.c.id)
-        .where(*_between(batch_id, first, last), issuance.c.state.in_(OPEN))
-    )
-    return list(connection.scalars(query.order_by(issuance.c.id)))
-
-
-def counts(connection: Connection, batch_id: int) -> Counts:
-    """Count the rows of a batch."""
-    query = (
-        select(batch_row.c.state, issuance.c.state.label("issued"), func.count().label("rows"))
-        .outerjoin(issuance, issuance.c.id == batch_row.c.issuance_id)
-        .where(batch_row.c.batch_id == batch_id)
-        .group_by(batch_row.c.state, issuance.c.state)
-    )
-    found: dict[str, int] = {}
-    for row in connection.execute(query):
-        found[row.state] = found.get(row.state, 0) + row.rows
-        if row.issued in (State.PUBLISHED, State.VOID):
-            found["issued" if row.issued == State.PUBLISHED else "refused"] = row.rows
-    return Counts(**found)
-
-
 def finish(connection: Connection, batch_id: int, now: datetime) -> bool:
     """Say that a batch is done if nothing of it is left; tell whether that was news."""
-    left = connection.scalar(_left(batch_id, batch_row.c.number).limit(1))
-    if left is not None:
+    if not batch_row_store.wind_up(connection, batch_id):
         return False
-    done = select(issuance.c.id).where(
-        issuance.c.id == batch_row.c.issuance_id, issuance.c.state == State.PUBLISHED
-    )
-    issued = (batch_row.c.batch_id == batch_id) & done.exists()
-    connection.execute(update(batch_row).where(issued).values(cells=None))
     change = update(batch_job).where(
         batch_job.c.batch_id == batch_id, batch_job.c.finished_at.is_(None)
     )
     return connection.execute(change.values(finished_at=now)).rowcount == 1
-
-
-def problems(connection: Connection, batch_id: int, after: int = 0) -> Iterator[Problem]:
-    """Yield what was wrong with rows, in order: from the list, and from issuing."""
-    query = (
-        select(batch_row.c.number, batch_row.c.problems, issuance.c.void_reason)
-        .outerjoin(issuance, issuance.c.id == batch_row.c.issuance_id)
-        .where(batch_row.c.batch_id == batch_id, batch_row.c.number > after)
-        .where(batch_row.c.problems.is_not(None) | issuance.c.void_reason.is_not(None))
-    )
-    for row in connection.execute(query.order_by(batch_row.c.number)):
-        if row.problems:
-            yield from (Problem(**found) for found in orjson.loads(row.problems))
-        if row.void_reason:
-            yield Problem(row.number, "", "", row.void_reason, "correct the row")
-
-
-def erase_before(connection: Connection, moment: datetime) -> int:
-    """Delete the rows of batches that finished before: what was awarded stays with the awards."""
-    old = select(batch_job.c.batch_id).where(batch_job.c.finished_at < moment)
-    return connection.execute(delete(batch_row).where(batch_row.c.batch_id.in_(old))).rowcount
-
-
-def _left(batch_id: int, *columns: Any) -> Select[*tuple[Any, ...]]:
-    """Select rows that wait, or whose credential is on its way."""
-    return (
-        select(*columns)
-        .outerjoin(issuance, issuance.c.id == batch_row.c.issuance_id)
-        .where(batch_row.c.batch_id == batch_id)
-        .where((batch_row.c.state == "waiting") | issuance.c.state.in_(OPEN))
-    )
-
-
-def _between(batch_id: int, first: int, last: int) -> tuple[Any, ...]:
-    return batch_row.c.batch_id == batch_id, batch_row.c.number.between(first, last)
 
 
 def _jobs() -> Select[*tuple[Any, ...]]:

@@ -17,10 +17,11 @@ from sqlalchemy.exc import IntegrityError
 
 from issuer.audit.model import Event
 from issuer.audit.store import append
-from issuer.awarding import approval
+from issuer.awarding import approval, batch_row_store
 from issuer.awarding import batch_store as store
 from issuer.awarding.approval import Approval
-from issuer.awarding.batch_store import Counts, Job, Ready, Waiting
+from issuer.awarding.batch_row_store import Counts, Waiting
+from issuer.awarding.batch_store import Job, Ready
 from issuer.awarding.bulk import BulkReport, Person, Upload, new_batch, plan_of, readable_chunks
 from issuer.awarding.columns import Chosen, Layout, guess
 from issuer.awarding.decision_json import to_json
@@ -131,7 +132,7 @@ def submit(instance: Instance, upload: Upload, starts_at: datetime | None = None
 def _keep(instance: Instance, batch_id: int, rows: list[dict[str, Any]]) -> None:
     """Write rows in a commit of their own, and make room for the next."""
     with unit_of_work(instance.engine) as connection:
-        store.add_rows(connection, batch_id, rows)
+        batch_row_store.add_rows(connection, batch_id, rows)
     rows.clear()
 
 
@@ -158,7 +159,7 @@ def submit_one(instance: Instance, wish: Wish, submission: str) -> int:
         store.add_job(connection, batch_id, wish.order, None)
         _want_edc(instance, connection, batch_id, wish.order)
         waiting = {"number": 1, "state": "waiting", "content": to_json(wish.decision)}
-        store.add_rows(connection, batch_id, [waiting])
+        batch_row_store.add_rows(connection, batch_id, [waiting])
         recording = Recording(version, issuer, wish.order, wish.actor)
         _ready(instance, connection, recording, batch_id, Ready(1, 1, submission))
     return batch_id
@@ -227,7 +228,7 @@ def plan(instance: Instance, batch_id: int) -> list[tuple[int, int]]:
     with unit_of_work(instance.engine) as connection:
         if _is_held(connection, batch_id):
             return []
-        left = store.chunks_left(connection, batch_id, CHUNK)
+        left = batch_row_store.chunks_left(connection, batch_id, CHUNK)
         if not left:
             _finish(connection, batch_id, instance.now())
     return left
@@ -240,11 +241,11 @@ def do_chunk(instance: Instance, batch_id: int, first: int, last: int) -> None:
             return
         job = store.by_number(connection, batch_id)
     with unit_of_work(instance.engine) as connection:
-        rows = store.waiting(connection, batch_id, first, last)
+        rows = batch_row_store.waiting(connection, batch_id, first, last)
         if rows:
             _award(instance, connection, job, rows)
     with reading(instance.engine) as connection:
-        numbers = store.issuances_of(connection, batch_id, first, last)
+        numbers = batch_row_store.issuances_of(connection, batch_id, first, last)
     issue_batch(instance, numbers, job.actor)
     with unit_of_work(instance.engine) as connection:
         _finish(connection, batch_id, instance.now())
@@ -257,7 +258,7 @@ def _award(instance: Instance, connection: Connection, job: Job, rows: Sequence[
     pepper = person_secret(instance, connection)
     keys = {row.number: natural_key(pepper, version.key, row.decision) for row in rows}
     known = awarded_before(connection, list(keys.values()))
-    store.mark_duplicate(
+    batch_row_store.mark_duplicate(
         connection, job.batch_id, [row.number for row in rows if keys[row.number] in known]
     )
     fresh = [row for row in rows if keys[row.number] not in known]
@@ -266,7 +267,7 @@ def _award(instance: Instance, connection: Connection, job: Job, rows: Sequence[
     recording = Recording(version, issuer, job.order, job.actor, batch_id=job.batch_id)
     lines = [row.number for row in fresh]
     numbers = record(instance, connection, recording, [row.decision for row in fresh], lines)
-    store.mark_awarded(connection, job.batch_id, dict(zip(lines, numbers, strict=True)))
+    batch_row_store.mark_awarded(connection, job.batch_id, dict(zip(lines, numbers, strict=True)))
 
 
 def _is_held(connection: Connection, batch_id: int) -> bool:
@@ -312,7 +313,7 @@ def progress_of(instance: Instance, batch_id: int) -> Progress:
     """
     with reading(instance.engine) as connection:
         job = store.by_number(connection, batch_id)
-        counts = store.counts(connection, batch_id)
+        counts = batch_row_store.counts(connection, batch_id)
     return Progress(batch_id, _stage(job, instance.now()), job.rows, counts)
 
 
@@ -336,7 +337,7 @@ def problems_of(instance: Instance, batch_id: int) -> list[Problem]:
     """
     with reading(instance.engine) as connection:
         store.by_number(connection, batch_id)
-        return list(store.problems(connection, batch_id))
+        return list(batch_row_store.problems(connection, batch_id))
 
 
 def reschedule(instance: Instance, batch_id: int, starts_at: datetime | None, actor: str) -> None:

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from functools import partial
 
+from issuer.awarding import batch_row_store, batches
 from issuer.awarding import batch_store as store
-from issuer.awarding import batches
 from issuer.db.session import reading, unit_of_work
 from issuer.instance import Instance
 from issuer.jobs.engine import Engine, Fan, Queue, Tick
@@ -57,4 +57,4 @@ def start_waiting(instance: Instance, engine: Engine) -> None:
 
 def _erase(instance: Instance) -> None:
     with unit_of_work(instance.engine) as connection:
-        store.erase_before(connection, instance.now() - ROWS_KEPT)
+        batch_row_store.erase_before(connection, instance.now() - ROWS_KEPT)

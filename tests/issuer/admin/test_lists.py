@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 import xlsxwriter
 
-from issuer.awarding import batch_store, batches
+from issuer.awarding import batch_row_store, batches
 from issuer.awarding.workbook import convert
 from issuer.db.session import reading
 from issuer.organisations.roles import Role
@@ -283,7 +283,7 @@ def test_s6_a_workbook_keeps_leading_zeros_dates_and_values_of_formulas(
     assert "Others" in page.text
     where = start(coordinator, slug, page)
     with reading(instance.engine) as connection:
-        people = batch_store.people(connection, int(where.rsplit("/", 1)[1]), 0, 10)
+        people = batch_row_store.people(connection, int(where.rsplit("/", 1)[1]), 0, 10)
     told = [
         (p.decision.learner.name, p.decision.learner.identifiers, str(p.decision.awarded_on))
         for p in people

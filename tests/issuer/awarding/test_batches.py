@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from issuer.awarding import batch_store, batches
+from issuer.awarding import batch_row_store, batches
 from issuer.awarding.bulk import Upload
 from issuer.awarding.issuing import resume
 from issuer.db.job_tables import batch_row
@@ -78,10 +78,10 @@ def test_who_has_it_already_is_a_duplicate(instance, submit):
 def test_chunks_cover_what_is_left_and_nothing_else(instance, submit):
     number = submit(people(5))
     with reading(instance.engine) as connection:
-        assert batch_store.chunks_left(connection, number, 2) == [(2, 3), (4, 5), (6, 6)]
+        assert batch_row_store.chunks_left(connection, number, 2) == [(2, 3), (4, 5), (6, 6)]
     batches.do_chunk(instance, number, 2, 3)
     with reading(instance.engine) as connection:
-        assert batch_store.chunks_left(connection, number, 2) == [(4, 5), (6, 6)]
+        assert batch_row_store.chunks_left(connection, number, 2) == [(4, 5), (6, 6)]
 
 
 def test_a_chunk_stopped_between_award_and_signature_is_left_to_do(instance, submit, monkeypatch):
@@ -130,7 +130,7 @@ def test_reports_are_erased_and_awards_stay(instance, submit, clock):
     batches.do_chunk(instance, number, 2, 2)
     clock.forward(days=1)
     with unit_of_work(instance.engine) as connection:
-        assert batch_store.erase_before(connection, clock.now) == 2
+        assert batch_row_store.erase_before(connection, clock.now) == 2
     assert count(instance, award) == 1
 
 
