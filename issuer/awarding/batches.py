@@ -35,7 +35,7 @@ from issuer.awarding.sheet import open_sheet
 from issuer.awarding.store import add_batch, awarded_before
 from issuer.catalogue import service as catalogue_service
 from issuer.catalogue import store as catalogue
-from issuer.db.session import reading, unit_of_work
+from issuer.db.session import bulk_work, reading, unit_of_work
 from issuer.errors import AlreadyBegun, ApprovalDecided
 from issuer.instance import Instance
 from issuer.organisations import store as organisations
@@ -240,14 +240,14 @@ def do_chunk(instance: Instance, batch_id: int, first: int, last: int) -> None:
         if _is_held(connection, batch_id):
             return
         job = store.by_number(connection, batch_id)
-    with unit_of_work(instance.engine) as connection:
+    with bulk_work(instance.engine) as connection:
         rows = batch_row_store.waiting(connection, batch_id, first, last)
         if rows:
             _award(instance, connection, job, rows)
     with reading(instance.engine) as connection:
         numbers = batch_row_store.issuances_of(connection, batch_id, first, last)
     issue_batch(instance, numbers, job.actor)
-    with unit_of_work(instance.engine) as connection:
+    with bulk_work(instance.engine) as connection:
         _finish(connection, batch_id, instance.now())
 
 

@@ -26,7 +26,7 @@ from issuer.awarding.person_row import Mend, Problem, Reader
 from issuer.awarding.recording import Recording, person_secret, record
 from issuer.awarding.sheet import Line, Sheet, open_sheet
 from issuer.catalogue.service import achievement_of, find, issuer_for
-from issuer.db.session import reading, unit_of_work
+from issuer.db.session import bulk_work, reading, unit_of_work
 from issuer.instance import Instance
 
 __all__ = [
@@ -274,7 +274,7 @@ def _duplicate(row: int, decision: Decision, reason: str, fix: str) -> Problem:
 
 
 def _award(instance: Instance, plan: Plan, chunk: Sequence[Person], report: BulkReport) -> None:
-    with unit_of_work(instance.engine) as connection:
+    with bulk_work(instance.engine) as connection:
         fresh = _new_people(connection, chunk, report)
         recording = replace(plan.recording, batch_id=report.batch_id)
         decisions = [person.decision for person in fresh]

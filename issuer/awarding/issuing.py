@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from badges.errors import BadgeError
 from issuer.audit.model import Event
-from issuer.audit.store import Head, append
+from issuer.audit.store import Head, append, head
 from issuer.awarding import store
 from issuer.awarding.drafting import intend_many, keep
 from issuer.awarding.formats import FORMATS, Prepared
@@ -23,7 +23,7 @@ from issuer.awarding.own_check import OwnCheck
 from issuer.awarding.seats import Room
 from issuer.awarding.store import Sealed, Unsigned
 from issuer.db import outbox
-from issuer.db.session import reading, settling_work, unit_of_work
+from issuer.db.session import bulk_work, reading, settling_work
 from issuer.errors import IssuerError, KeyCompromised, SelfCheckFailed, StoredBytesChanged
 from issuer.instance import Instance
 from issuer.status import store as status
@@ -77,7 +77,7 @@ def _intend(
     """Write and check, then keep what no other worker was sooner with."""
     with reading(instance.engine) as connection:
         written = intend_many(instance, connection, numbers, actor)
-    with unit_of_work(instance.engine) as connection:
+    with bulk_work(instance.engine) as connection:
         mine = store.still_reserved(connection, [*written.intents, *written.refused])
         refused = {number: written.refused[number] for number in mine if number in written.refused}
         kept = [number for number in mine if number in written.intents]
@@ -129,7 +129,7 @@ def sign(
     Returns what must not be signed and why: those issuances are void, and an alarm is logged.
     """
     sealed, refused = _seal(instance, numbers, actor, prepared)
-    with unit_of_work(instance.engine) as connection:
+    with bulk_work(instance.engine) as connection:
         _keep(connection, sealed, refused, instance.now(), actor)
     return refused
 
@@ -200,9 +200,10 @@ def _keep(
 
 def publish(instance: Instance, numbers: Sequence[int]) -> list[int]:
     """Let learners have these signed issuances."""
-    with unit_of_work(instance.engine) as connection:
+    with bulk_work(instance.engine) as connection:
         published = _release(connection, numbers, instance.now())
-    mark(instance)
+        end = head(connection)
+    mark(instance, end)
     return published
 
 

@@ -18,7 +18,15 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from issuer.db import writers
 
-__all__ = ["engine", "passing_work", "reading", "settle", "settling_work", "unit_of_work"]
+__all__ = [
+    "bulk_work",
+    "engine",
+    "passing_work",
+    "reading",
+    "settle",
+    "settling_work",
+    "unit_of_work",
+]
 
 PRAGMAS = (
     f"PRAGMA busy_timeout = {writers.PATIENCE * 1000:.0f}",
@@ -27,9 +35,11 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -131072",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA wal_autocheckpoint = 4000",
 )
 """``synchronous = FULL``: an acknowledged commit survives a power cut, not only a crash."""
+
+LONG_LOG = 4000
+"""Pages of the write-ahead log from which a commit moves them into the database."""
 
 KIND = "kind of transaction"
 """Where a connection is told what the next transaction is for."""
@@ -80,17 +90,21 @@ def _begin(dbapi_connection: PoolProxiedConnection) -> None:
         if kind == "reading":
             driver.execute("BEGIN")
             return
-        is_later = kind == "passing" or (kind == "settling" and known.get(LOG))
-        level = "NORMAL" if is_later else "FULL"
-        if known.get("synchronous") != level:
-            driver.execute(f"PRAGMA synchronous = {level}")
-            known["synchronous"] = level  # kept as long as the connection itself
+        is_later = kind == "passing" or (kind in {"settling", "bulk"} and known.get(LOG))
+        _tell(driver, known, "synchronous", "NORMAL" if is_later else "FULL")
+        _tell(driver, known, "wal_autocheckpoint", 0 if kind == "bulk" else LONG_LOG)
         if kind:
             writers.begin(driver)
         else:
             driver.execute("BEGIN IMMEDIATE")
     except sqlite3.Error as error:
         raise OperationalError("BEGIN", None, error) from error
+
+
+def _tell(driver: Any, known: dict[Any, Any], name: str, value: str | int) -> None:
+    if known.get(name) != value:
+        driver.execute(f"PRAGMA {name} = {value}")
+        known[name] = value  # kept as long as the connection itself
 
 
 @contextmanager
@@ -124,6 +138,20 @@ def settling_work(engine: Engine) -> Iterator[Connection]:
         yield connection
     if log is not None:
         writers.sync(log)
+
+
+@contextmanager
+def bulk_work(engine: Engine) -> Iterator[Connection]:
+    """Do the same for a chunk of many, whose log is moved into the database now and then only.
+
+    A page that many chunks change is moved once for all of them.
+    """
+    with _writing(engine, "bulk") as connection:
+        log = connection.info.get(LOG)
+        yield connection
+    if log is not None:
+        writers.sync(log)
+        writers.shorten(engine, log)
 
 
 def settle(engine: Engine) -> None:

@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
-__all__ = ["PATIENCE", "begin", "log_of", "sync", "turn"]
+__all__ = ["MOST_LOG", "PATIENCE", "begin", "log_of", "shorten", "sync", "turn"]
 
 PATIENCE = 10.0
 """Seconds a writer waits for the others, in this process and in all."""
@@ -28,10 +28,19 @@ PAUSES = (0.0002, 0.0004, 0.0006)
 
 PAUSE = 0.001
 
+MOST_LOG = 128 * 2**20
+"""Bytes of the write-ahead log from which bulk work moves it into the database."""
+
+READERS = 0.5
+"""Seconds that writers wait then for readers who are still in the log."""
+
 _BUSY = 5
 """SQLITE_BUSY; what is more special has it in its lowest byte."""
 
 _turns: "WeakKeyDictionary[Engine, threading.Lock]" = WeakKeyDictionary()
+_lengths: "WeakKeyDictionary[Engine, int]" = WeakKeyDictionary()
+"""How long the log was when it could not be begun anew."""
+
 _holders: "WeakKeyDictionary[Engine, int]" = WeakKeyDictionary()
 
 
@@ -96,3 +105,24 @@ def sync(log: Path) -> None:
         getattr(os, "fdatasync", os.fsync)(number)
     finally:
         os.close(number)
+
+
+def shorten(engine: Engine, log: Path) -> None:
+    """Move a long log into the database and begin it anew.
+
+    SQLite begins a log anew by itself when nobody reads in it; but of two workers one always does,
+    and it would grow for as long as they work. Most is moved while others write. When a reader
+    stays for long, the next try is made when the log has grown as much again.
+    """
+    length = log.stat().st_size
+    if length < _lengths.get(engine, 0) + MOST_LOG:
+        return
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        driver.execute(f"PRAGMA busy_timeout = {READERS * 1000:.0f}")
+        try:
+            (is_busy, _, _) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
+    _lengths[engine] = length if is_busy else 0

@@ -2,6 +2,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -151,6 +152,24 @@ def test_a_worker_that_was_overtaken_while_it_wrote_keeps_nothing_of_its_own(ins
     assert [held.draft for held in first.values()] == drafts[:2]
     assert count(instance, issuance_draft) == 3
     verify(instance.engine)
+
+
+def test_ids_of_one_chunk_are_near_each_other_and_else_random(
+    instance, reserved, alliance, achievements
+):
+    with unit_of_work(instance.engine) as connection:
+        recording = Recording(achievements[ENERGY], alliance[1], Order(), "cli")
+        decision = Decision(Learner(full_name="Zoë", email="z@x.example"), date(2026, 6, 12))
+        (later,) = record(instance, connection, recording, [decision])
+        *chunk, other = (
+            UUID(store.by_number(connection, number).credential_id) for number in [*reserved, later]
+        )
+    assert {found.version for found in chunk} == {4}
+    assert len({found.hex[:8] for found in chunk}) == 1
+    assert (
+        len({found.hex[8:16] for found in chunk}) == len({found.hex[16:] for found in chunk}) == 3
+    )
+    assert other.hex[:8] != chunk[0].hex[:8]
 
 
 def test_nothing_is_handed_out_before_it_is_published(instance, reserved):

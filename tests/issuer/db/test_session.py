@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from issuer.db.session import passing_work, reading, settle, settling_work, unit_of_work
+from issuer.db.session import (
+    bulk_work,
+    passing_work,
+    reading,
+    settle,
+    settling_work,
+    unit_of_work,
+)
 from issuer.db.tables import instance_secret
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -38,7 +45,7 @@ def test_an_error_leaves_nothing_behind(engine):
     assert names(engine) == set()
 
 
-@pytest.mark.parametrize("kind", [passing_work, settling_work])
+@pytest.mark.parametrize("kind", [passing_work, settling_work, bulk_work])
 def test_work_that_waits_less_for_the_disk_is_kept_whole_or_not_at_all(engine, kind):
     def work(*told):
         with kind(engine) as connection:
@@ -60,13 +67,14 @@ def test_after_passing_work_the_disk_is_waited_for_again(engine):
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
 
 
-def test_settling_work_syncs_the_log_after_the_commit(engine):
+@pytest.mark.parametrize("kind", [settling_work, bulk_work])
+def test_settling_work_syncs_the_log_after_the_commit(engine, kind):
     """The commit itself does not wait: a log that is gone by then is noticed by what syncs it."""
     if engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL lets the next writer in by itself")
 
     def work():
-        with settling_work(engine) as connection:
+        with kind(engine) as connection:
             assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
             write(connection, "a")
             Path(f"{engine.url.database}-wal").unlink()
@@ -102,7 +110,7 @@ def test_a_moment_without_a_zone_is_refused(engine):
         write(connection, "a", datetime(2026, 11, 23, 12))  # noqa: DTZ001 - the refusal under test
 
 
-@pytest.mark.parametrize("before", [reading, passing_work, settling_work])
+@pytest.mark.parametrize("before", [reading, passing_work, settling_work, bulk_work])
 def test_what_a_transaction_is_for_is_said_for_that_one_alone(engine, before):
     """A connection that read, or that did not wait for the disk, is used again for what lasts."""
     if engine.dialect.name != "sqlite":
@@ -111,6 +119,7 @@ def test_what_a_transaction_is_for_is_said_for_that_one_alone(engine, before):
         pass
     with engine.begin() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+        assert connection.exec_driver_sql("PRAGMA wal_autocheckpoint").scalar_one() == 4000
         with pytest.raises(OperationalError, match="locked"), short_of_patience(engine) as other:
             write(other, "a")
 

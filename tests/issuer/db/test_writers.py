@@ -1,17 +1,18 @@
 import sqlite3
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select
 
 from issuer.db import writers
+from issuer.db.session import bulk_work, passing_work, reading, settling_work, unit_of_work
 from issuer.db.session import engine as open_engine
-from issuer.db.session import passing_work, reading, settling_work, unit_of_work
 from issuer.db.tables import instance_secret
 from tests.issuer.db.test_session import NOON
 
-KINDS = (unit_of_work, settling_work, passing_work)
+KINDS = (unit_of_work, settling_work, passing_work, bulk_work)
 
 
 def write(engine, kind, name):
@@ -27,7 +28,7 @@ def count(engine):
 def test_eight_threads_that_write_at_once_all_get_their_turn(engine):
     def work(lane):
         for number in range(6):
-            write(engine, KINDS[number % 3], f"{lane} {number}")
+            write(engine, KINDS[number % 4], f"{lane} {number}")
 
     threads = [threading.Thread(target=work, args=(lane,)) for lane in range(8)]
     for thread in threads:
@@ -93,6 +94,54 @@ def test_what_is_no_waiting_is_refused_at_once(tmp_path):
         writers.begin(one)
         with pytest.raises(sqlite3.OperationalError, match="within a transaction"):
             writers.begin(one)
+
+
+@pytest.fixture
+def log(engine, monkeypatch):
+    """The log of a store, which is long as soon as something is in it."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL shortens its log by itself")
+    write(engine, unit_of_work, "before")
+    monkeypatch.setattr(writers, "MOST_LOG", 1)
+    monkeypatch.setattr(writers, "READERS", 0.01)
+    return Path(f"{engine.url.database}-wal")
+
+
+def test_bulk_work_begins_a_long_log_anew_and_loses_nothing(engine, log):
+    write(engine, bulk_work, "a")
+    assert log.stat().st_size == 0
+    assert count(engine) == 2
+
+
+@pytest.mark.parametrize("kind", [unit_of_work, settling_work, passing_work])
+def test_other_work_leaves_a_long_log_as_it_is(engine, log, kind):
+    write(engine, kind, "a")
+    assert log.stat().st_size > 0
+
+
+def test_bulk_work_leaves_a_short_log_as_it_is(engine, log, monkeypatch):
+    monkeypatch.setattr(writers, "MOST_LOG", 2**20)
+    write(engine, bulk_work, "a")
+    assert log.stat().st_size > 0
+
+
+def test_a_log_that_somebody_reads_in_is_left_and_tried_again_when_it_grew(engine, log):
+    with reading(engine) as connection:
+        connection.scalar(select(func.count()).select_from(instance_secret))
+        write(engine, bulk_work, "a")
+        length = log.stat().st_size
+        writers.shorten(engine, log)
+    writers.shorten(engine, log)
+    assert log.stat().st_size == length
+    write(engine, bulk_work, "b")
+    assert log.stat().st_size == 0
+    assert count(engine) == 3
+
+
+def test_who_shortened_a_log_waits_for_writers_as_long_as_before(engine, log):
+    write(engine, bulk_work, "a")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 10_000
 
 
 @pytest.mark.parametrize("mode", ["delete", "truncate"])
