@@ -1,4 +1,4 @@
-"""Award one person one achievement, hand out the credential, take it back."""
+"""Award one person one achievement; revoke, suspend and reinstate what was awarded."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -7,15 +7,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from issuer.awarding import standing, store
+from issuer.awarding.credential import Credential, as_credential
 from issuer.awarding.drafting import intend
-from issuer.awarding.formats import FORMATS
 from issuer.awarding.idempotency import Repeat, remember, remembered
 from issuer.awarding.issuing import finish
-from issuer.awarding.model import Decision, Issuance, Order, State
-from issuer.awarding.recording import Recording, record, record_issuances
+from issuer.awarding.model import Decision, Issuance, Order
+from issuer.awarding.recording import Recording, record
 from issuer.catalogue.service import find, issuer_for
-from issuer.db.session import reading, settling_work, unit_of_work
-from issuer.errors import AlreadyAwarded, AlreadyRevoked, AlreadySuspended, NotFound, NotIssued
+from issuer.db.session import reading, unit_of_work
+from issuer.errors import AlreadyAwarded
 from issuer.instance import Instance
 from issuer.status import service as status
 from issuer.status import store as places
@@ -25,15 +25,8 @@ from issuer.status.reconciling import require_reconciled
 from issuer.status.service import Act
 
 __all__ = [
-    "ALONE",
-    "Beside",
-    "Credential",
     "Wish",
     "award_one",
-    "credential_bytes",
-    "find_credential",
-    "issue_again",
-    "issue_copies",
     "reinstate",
     "revoke",
     "status_of",
@@ -73,34 +66,6 @@ class Wish:
     """The caller's Idempotency-Key, if it gave one."""
 
 
-def _nothing(_connection: Connection) -> None:
-    """Keep nothing beside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What is kept in the same two commits as new copies: all of it together, or nothing."""
-
-    intended: Callable[[Connection], None] = _nothing
-    """Comes first in the commit of the intents, and may raise: nothing is kept then."""
-
-    published: Callable[[Connection], None] = _nothing
-    """Comes last in the commit that publishes; not called when a copy was refused."""
-
-
-ALONE = Beside()
-"""Nothing is kept beside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """An issued credential: where it stands, and the document itself."""
-
-    issuance: Issuance
-    document: bytes
-    media_type: str
-
-
 def award_one(instance: Instance, wish: Wish) -> Credential:
     """Award, issue and return one credential; asking again with the same key gives the same one.
 
@@ -119,7 +84,7 @@ def award_one(instance: Instance, wish: Wish) -> Credential:
     outcome = finish(instance, [number], wish.actor)
     if number in outcome.refused:
         raise outcome.refused[number]
-    return _credential(*outcome.documents[number])
+    return as_credential(*outcome.documents[number])
 
 
 def _decide(instance: Instance, wish: Wish) -> int:
@@ -139,110 +104,6 @@ def _decide(instance: Instance, wish: Wish) -> int:
         if wish.repeat:
             remember(connection, issuer.id, wish.repeat, number, instance.now())
     return number
-
-
-def issue_again(
-    instance: Instance, award_id: int, order: Order, actor: str = "service"
-) -> Credential:
-    """Issue another artefact of an award: another format, or bound to a wallet's key.
-
-    Asking again for the same format and holder gives the same credential.
-
-    Raises:
-        NotFound: there is no such award.
-        NotIssued: its learner was erased.
-        AlreadyRevoked, AlreadySuspended: the award is not in force, and there is no such artefact
-            of it yet.
-        BadgeError: what would be signed is not right.
-    """
-    (copy,) = issue_copies(instance, award_id, [order], actor)
-    return copy
-
-
-def issue_copies(
-    instance: Instance,
-    award_id: int,
-    orders: Sequence[Order],
-    actor: str = "service",
-    beside: Beside = ALONE,
-) -> list[Credential]:
-    """Issue several artefacts of an award at once, in the order asked.
-
-    Raises:
-        The same as `issue_again`, for the first that is refused, and what `beside` raises.
-    """
-    with settling_work(instance.engine) as connection:
-        beside.intended(connection)
-        require_reconciled(instance, connection)
-        numbers = _artefacts(instance, connection, award_id, orders)
-        prepared, refused = intend(instance, connection, numbers, actor)
-        for error in refused.values():
-            raise error
-    outcome = finish(instance, numbers, actor, prepared, beside.published)
-    return [_credential(*outcome.documents[number]) for number in numbers]
-
-
-def _artefacts(
-    instance: Instance, connection: Connection, award_id: int, orders: Sequence[Order]
-) -> list[int]:
-    """Return the issuance of each order: the one there is, or a new one."""
-    siblings = store.of_award(connection, award_id)
-    known = {(found.format, found.holder): found.id for found in reversed(siblings)}
-    for order in orders:
-        if (order.format, order.holder) not in known:
-            number = _sibling(instance, connection, siblings, order)
-            known[order.format, order.holder] = number
-    return [known[order.format, order.holder] for order in orders]
-
-
-def _sibling(
-    instance: Instance, connection: Connection, siblings: list[Issuance], order: Order
-) -> int:
-    if not siblings:
-        raise NotFound("there is no such award")
-    first = siblings[0]
-    if store.is_erased(connection, first.award_id):
-        raise NotIssued("the learner of this award was erased: nothing new is issued of it")
-    entries = places.entries_of(connection, [first.id])
-    if any(entry.set_at and entry.purpose is Purpose.REVOCATION for entry in entries):
-        raise AlreadyRevoked("this award was revoked: nothing new is issued of it")
-    if any(entry.set_at for entry in entries):
-        raise AlreadySuspended("this award is suspended: nothing new is issued of it for now")
-    (number,) = record_issuances(
-        connection, first.organisation_id, [first.award_id], order, instance.now()
-    )
-    return number
-
-
-def credential_bytes(instance: Instance, number: int) -> Credential:
-    """Return the signed document of an issuance.
-
-    Raises:
-        NotFound: there is no such issuance.
-        NotIssued: it is not signed (yet), was voided, or its learner was erased.
-    """
-    with reading(instance.engine) as connection:
-        found = store.with_parts(connection, number)
-    return _credential(*found)
-
-
-def _credential(issuance: Issuance, parts: tuple[bytes, bytes] | None) -> Credential:
-    if parts is None or issuance.state is not State.PUBLISHED:
-        raise NotIssued(f"this credential is {issuance.state}, not published")
-    made = FORMATS[issuance.format]
-    return Credential(issuance, made.join(*parts), made.media_type)
-
-
-def find_credential(instance: Instance, credential_id: str) -> Credential:
-    """Return a signed document by the credential's id.
-
-    Raises:
-        NotFound: it was not issued here.
-        NotIssued: it is not signed (yet), was voided, or its learner was erased.
-    """
-    with reading(instance.engine) as connection:
-        number = store.by_credential_id(connection, credential_id).id
-    return credential_bytes(instance, number)
 
 
 def revoke(instance: Instance, credential_ids: Sequence[str], act: Act) -> None:

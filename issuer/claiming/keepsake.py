@@ -8,8 +8,10 @@ from typing import Any
 import orjson
 
 from badges.ob3.meaning import read_meaning
+from issuer.awarding.artefacts import issue_again
+from issuer.awarding.credential import Credential
 from issuer.awarding.model import Order
-from issuer.awarding.service import Credential, issue_again, status_of
+from issuer.awarding.service import status_of
 from issuer.instance import Instance
 from issuer.status.model import Purpose
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from badges.baking import png, svg
 from badges.ob3.elements import is_called_micro_credential
+from issuer.awarding.artefacts import issue_again
 from issuer.awarding.model import Order
-from issuer.awarding.service import issue_again
 from issuer.claiming import paper
 from issuer.claiming.face import Face
 from issuer.claiming.keepsake import Keepsake

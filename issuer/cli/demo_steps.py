@@ -16,8 +16,9 @@ from issuer.audit.service import verify as verify_audit
 from issuer.awarding import service as awarding
 from issuer.awarding import store as issuances
 from issuer.awarding.bulk import Upload, award_list, dry_run
+from issuer.awarding.credential import Credential, credential_bytes
 from issuer.awarding.model import Decision
-from issuer.awarding.service import Credential, Wish
+from issuer.awarding.service import Wish
 from issuer.catalogue.service import import_achievements
 from issuer.catalogue.yaml_file import achievement_files, read_achievement
 from issuer.claiming.service import create_claim
@@ -99,7 +100,7 @@ def award(tour: Tour) -> str:
     report = award_list(tour.instance, _upload())
     with reading(tour.instance.engine) as connection:
         numbers = issuances.of_batch(connection, report.batch_id or 0)
-    tour.credentials += [awarding.credential_bytes(tour.instance, number) for number in numbers]
+    tour.credentials += [credential_bytes(tour.instance, number) for number in numbers]
     learner = Learner(given_name="Ada", family_name="Novak", email="ada.novak@student.example")
     for achievement in SINGLES:
         decision = Decision(learner, date(2026, 6, 12), grade="Passed")

@@ -18,8 +18,8 @@ from badges.edc.write import write_edc, write_upload
 from badges.errors import BadgeError, NotExportable
 from issuer.audit.model import Event
 from issuer.audit.store import append
+from issuer.awarding.credential import credential_bytes
 from issuer.awarding.seats import Room
-from issuer.awarding.service import credential_bytes
 from issuer.db.session import reading, unit_of_work
 from issuer.edc import store
 from issuer.edc.facts import Writer

@@ -11,9 +11,9 @@ import orjson
 
 from badges.errors import BadgeError
 from did import multikey
-from issuer.awarding import service as awarding
+from issuer.awarding import artefacts
+from issuer.awarding.artefacts import ALONE, Beside
 from issuer.awarding.model import Order
-from issuer.awarding.service import ALONE, Beside
 from issuer.errors import IssuerError
 from issuer.instance import Instance
 from issuer.oid4vci.model import Configuration, Format, Holder, Offer
@@ -43,7 +43,7 @@ def issue_copies(
     """
     orders = [Order(format=configuration.format.value, holder=_did(one)) for one in holders]
     try:
-        issued = awarding.issue_copies(instance, offer.award_id, orders, beside=beside)
+        issued = artefacts.issue_copies(instance, offer.award_id, orders, beside=beside)
     except Refused:
         raise
     except (BadgeError, IssuerError) as error:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from issuer.awarding.service import Beside
+from issuer.awarding.artefacts import Beside
 from issuer.db.session import passing_work, reading
 from issuer.oid4vci import (
     access_store,

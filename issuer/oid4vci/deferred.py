@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from did import jwk
-from issuer.awarding.service import Beside
+from issuer.awarding.artefacts import Beside
 from issuer.db.session import reading, unit_of_work
 from issuer.oid4vci import answer_store, encryption, messages, session_log, store
 from issuer.oid4vci.answer_store import Transaction

@@ -19,10 +19,10 @@ from sqlalchemy import event, func, select
 
 from badges.award import Learner
 from issuer.audit.service import verify as verify_audit
+from issuer.awarding.credential import credential_bytes
 from issuer.awarding.issuing import ISSUED, issue_batch, resume
 from issuer.awarding.model import Decision, Order
 from issuer.awarding.recording import Recording, record
-from issuer.awarding.service import credential_bytes
 from issuer.catalogue.service import find, issuer_for
 from issuer.db.session import reading, unit_of_work
 from issuer.db.tables import audit_line, award, issuance, issuance_proof, outbox, status_entry

@@ -8,8 +8,9 @@ from fastapi.testclient import TestClient
 
 from badges.award import Learner
 from issuer.app import create_app
+from issuer.awarding.credential import find_credential
 from issuer.awarding.model import Decision
-from issuer.awarding.service import Wish, award_one, find_credential, revoke
+from issuer.awarding.service import Wish, award_one, revoke
 from issuer.catalogue.service import import_achievements
 from issuer.catalogue.yaml_file import achievement_files, read_achievement
 from issuer.db import migrations, session

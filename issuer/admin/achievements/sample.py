@@ -14,8 +14,8 @@ from badges.award import Achievement, Award, Learner
 from badges.edc.write import Issue, unchecked
 from badges.ob3.build import build_credential
 from badges.ob3.meaning import read_meaning
+from issuer.awarding.credential import Credential
 from issuer.awarding.model import Issuance, State
-from issuer.awarding.service import Credential
 from issuer.claiming.keepsake import Keepsake
 from issuer.edc.facts import draw_pages
 from issuer.organisations.branding.model import Look

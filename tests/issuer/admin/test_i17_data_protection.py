@@ -18,9 +18,10 @@ from badges.verify import Verdict
 from issuer.app import create_app
 from issuer.app.post import WRITERS, post
 from issuer.audit.service import verify
+from issuer.awarding.artefacts import issue_again
 from issuer.awarding.bulk import Upload, award_list
 from issuer.awarding.model import Decision, Order
-from issuer.awarding.service import Wish, award_one, issue_again
+from issuer.awarding.service import Wish, award_one
 from issuer.claiming.erasing import erase, erase_due
 from issuer.claiming.service import create_claim
 from issuer.db.session import reading, unit_of_work

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from badges.award import Learner
 from issuer.app.post import WRITERS, post
 from issuer.app.wallets import OpenId4VciWallets
+from issuer.awarding.artefacts import issue_again
 from issuer.awarding.model import Decision, Order
-from issuer.awarding.service import Wish, award_one, issue_again
+from issuer.awarding.service import Wish, award_one
 from issuer.claiming import mailing
 from issuer.claiming.unclaimed import remind_due
 from issuer.db.session import reading, unit_of_work

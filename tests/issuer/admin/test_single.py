@@ -6,8 +6,8 @@ import re
 import pytest
 from sqlalchemy import func, select
 
+from issuer.awarding.credential import find_credential
 from issuer.awarding.decision_json import from_json
-from issuer.awarding.service import find_credential
 from issuer.db.session import reading, unit_of_work
 from issuer.db.tables import award, issuance
 from issuer.organisations import four_eyes

@@ -8,8 +8,9 @@ import pytest
 from badges.award import Learner
 from issuer.app.post import WRITERS, post
 from issuer.awarding import batches
+from issuer.awarding.artefacts import issue_again
 from issuer.awarding.model import Decision, Order
-from issuer.awarding.service import Wish, award_one, issue_again
+from issuer.awarding.service import Wish, award_one
 from issuer.claiming import consent, rules
 from issuer.claiming.erasing import erase_due
 from issuer.claiming.rules import Rules

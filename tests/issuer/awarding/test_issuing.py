@@ -11,12 +11,13 @@ from badges.award import Learner
 from badges.verify import Register
 from issuer.audit.service import verify
 from issuer.awarding import store
+from issuer.awarding.credential import credential_bytes
 from issuer.awarding.drafting import intend
 from issuer.awarding.idempotency import repeat
 from issuer.awarding.issuing import finish, issue_batch, publish, resume, sign
 from issuer.awarding.model import Decision, Order, State
 from issuer.awarding.recording import Recording, record
-from issuer.awarding.service import Wish, award_one, credential_bytes
+from issuer.awarding.service import Wish, award_one
 from issuer.db.session import reading, unit_of_work
 from issuer.db.tables import (
     audit_head,

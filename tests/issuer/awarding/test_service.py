@@ -10,17 +10,7 @@ from badges.verify import Case, Verdict, check, needs, read
 from issuer.audit.service import verify
 from issuer.awarding.idempotency import repeat
 from issuer.awarding.model import Decision, Order, State
-from issuer.awarding.service import (
-    Wish,
-    award_one,
-    credential_bytes,
-    find_credential,
-    issue_again,
-    reinstate,
-    revoke,
-    status_of,
-    suspend,
-)
+from issuer.awarding.service import Wish, award_one, reinstate, revoke, status_of, suspend
 from issuer.db.session import reading
 from issuer.db.tables import award, issuance, outbox, status_list
 from issuer.errors import (
@@ -172,33 +162,6 @@ def test_i6_what_a_verifier_would_refuse_is_refused_before_any_key_is_used(insta
         award_one(instance, wish(replace(ZOE, given_name="Zo\x07")))
     assert instance.kept == {} or rows(instance, issuance) == 0
     assert rows(instance, award) == rows(instance, issuance) == rows(instance, outbox) == 0
-
-
-def test_a_copy_for_a_wallet_is_a_sibling_with_a_place_of_its_own(instance, achievements):
-    first = award_one(instance, wish()).issuance
-    holder = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
-    order = Order(holder=holder)
-    copy = issue_again(instance, first.award_id, order)
-    assert copy == issue_again(instance, first.award_id, order)
-    assert orjson.loads(copy.document)["credentialSubject"]["id"] == holder
-    places = {
-        status_of(instance, c)[1][0].index
-        for c in (first.credential_id, copy.issuance.credential_id)
-    }
-    assert len(places) == 2
-
-
-def test_a_sibling_of_nothing_is_refused(instance, achievements):
-    with pytest.raises(NotFound):
-        issue_again(instance, 999, Order())
-
-
-def test_a_credential_is_found_by_its_id(instance, achievements):
-    credential = award_one(instance, wish())
-    assert find_credential(instance, credential.issuance.credential_id) == credential
-    assert credential_bytes(instance, credential.issuance.id) == credential
-    with pytest.raises(NotFound):
-        find_credential(instance, "urn:uuid:unknown")
 
 
 def test_the_audit_log_tells_the_whole_life(instance, achievements):

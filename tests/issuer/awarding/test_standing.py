@@ -9,8 +9,9 @@ from badges.award import Learner
 from badges.status.bits import expand
 from badges.verify import Verdict
 from issuer.awarding import standing
+from issuer.awarding.artefacts import issue_again
 from issuer.awarding.model import Order
-from issuer.awarding.service import award_one, issue_again
+from issuer.awarding.service import award_one
 from issuer.awarding.standing import Change, change_awards
 from issuer.db import outbox
 from issuer.db.session import reading, unit_of_work

@@ -6,8 +6,9 @@ from fastapi.testclient import TestClient
 
 from issuer.app import create_app
 from issuer.app.post import WRITERS, post
+from issuer.awarding.artefacts import issue_again
 from issuer.awarding.model import Order
-from issuer.awarding.service import issue_again, revoke
+from issuer.awarding.service import revoke
 from issuer.mail.service import postman_of
 from issuer.status.service import Act
 

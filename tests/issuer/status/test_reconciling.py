@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 
 from badges.award import Learner
 from badges.status import bits as status_bits
+from issuer.awarding.artefacts import issue_again
 from issuer.awarding.model import Decision, Order
-from issuer.awarding.service import Wish, award_one, issue_again, revoke, status_of
+from issuer.awarding.service import Wish, award_one, revoke, status_of
 from issuer.db import session, tables
 from issuer.errors import Reconciling, StatusRollback
 from issuer.status.publication import publish, publish_due

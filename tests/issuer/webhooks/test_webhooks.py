@@ -13,8 +13,9 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from badges.award import Learner
 from issuer.app.calls import keep_calling
+from issuer.awarding.artefacts import issue_again
 from issuer.awarding.model import Decision, Order
-from issuer.awarding.service import Wish, award_one, issue_again
+from issuer.awarding.service import Wish, award_one
 from issuer.awarding.standing import Change, change_awards
 from issuer.db.session import reading, unit_of_work
 from issuer.db.tables import batch, issuance
