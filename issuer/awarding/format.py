@@ -6,7 +6,7 @@ the document of both, always the same bytes.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -15,7 +15,7 @@ from badges.ob3 import build
 from did.document import DidDocument
 from did.signer import Signer
 
-__all__ = ["Facts", "Format", "Prepared", "Seat", "prepared"]
+__all__ = ["Facts", "Format", "Prepared", "Seat"]
 
 
 class Facts(NamedTuple):
@@ -47,17 +47,19 @@ class Seat:
     signer: Signer
 
 
-class Prepared(NamedTuple):
+@dataclass(slots=True)
+class Prepared:
     """A draft that was checked and may be signed: its bytes, and what the signing step needs."""
 
     draft: bytes
-    draft_hash: bytes
     checked: Any
+    _hash: bytes = field(default=b"", init=False, repr=False, compare=False)
 
-
-def prepared(draft: bytes, checked: object) -> Prepared:
-    """Return a draft that was checked, with its SHA-256."""
-    return Prepared(draft, hashlib.sha256(draft).digest(), checked)
+    @property
+    def draft_hash(self) -> bytes:
+        """Return the SHA-256 of the draft, which whoever keeps it asks for more than once."""
+        self._hash = self._hash or hashlib.sha256(self.draft).digest()
+        return self._hash
 
 
 class Format(Protocol):

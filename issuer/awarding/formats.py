@@ -11,7 +11,7 @@ import orjson
 
 from badges.ob3.build import write_credential
 from badges.seal import prepare_text, prove, sign
-from issuer.awarding.format import Facts, Format, Prepared, Seat, prepared
+from issuer.awarding.format import Facts, Format, Prepared, Seat
 from issuer.awarding.token_formats import JwtBadge, SelectiveToken
 from issuer.errors import StoredBytesChanged
 
@@ -37,7 +37,7 @@ class EmbeddedProof:
             method=seat.signer.verification_method,
             now=now,
         )
-        return prepared(draft, checked)
+        return Prepared(draft, checked)
 
     def sign(self, prepared: Prepared, seat: Seat, created: datetime) -> bytes:
         """Sign, and see that nothing but a proof was added."""

@@ -17,7 +17,7 @@ from badges.proofs.sd_jwt_vc import Envelope
 from badges.seal import prepare
 from did.jwk import to_jwk
 from did.resolve import resolve
-from issuer.awarding.format import Facts, Prepared, Seat, prepared
+from issuer.awarding.format import Facts, Prepared, Seat
 
 __all__ = ["JwtBadge", "SelectiveToken", "vct_of"]
 
@@ -45,7 +45,7 @@ class JwtBadge:
         _check_header(parsed.header, seat)
         method = seat.signer.verification_method
         checked = prepare(parsed.credential, issuer_document=seat.document, method=method, now=now)
-        return prepared(draft, checked)
+        return Prepared(draft, checked)
 
     def sign(self, prepared: Prepared, seat: Seat, created: datetime) -> bytes:
         """Return the signature of exactly these bytes."""
@@ -82,7 +82,7 @@ class SelectiveToken:
         parsed = sd_jwt_vc.parse(sd_jwt_vc.join(draft.decode("ascii"), b""))
         _check_header(parsed.header, seat)
         seat.document.authorised(seat.signer.verification_method, "assertionMethod", now)
-        return prepared(draft, parsed)
+        return Prepared(draft, parsed)
 
     def sign(self, prepared: Prepared, seat: Seat, created: datetime) -> bytes:
         """Return the signature of header and payload; the disclosures are under their digests."""

@@ -197,14 +197,13 @@ def test_i7_changed_bytes_are_never_signed(instance, reserved, halvik_key):
     assert halvik_key.used == 2
 
 
-@pytest.mark.parametrize("change", [{"draft": b"{}"}, {"draft_hash": bytes(32)}])
+@pytest.mark.parametrize(("name", "value"), [("draft", b"{}"), ("_hash", bytes(32))])
 def test_i7_bytes_changed_together_with_their_hash_are_not_signed_either(
-    instance, reserved, halvik_key, change
+    instance, reserved, halvik_key, name, value
 ):
     """The process that prepared them remembers what it prepared."""
     prepared = intended(instance, reserved[:1])
-    held = prepared[reserved[0]]
-    prepared[reserved[0]] = held._replace(**change)
+    setattr(prepared[reserved[0]], name, value)
     refused = sign(instance, reserved[:1], "cli", prepared)
     assert isinstance(refused[reserved[0]], StoredBytesChanged)
     assert halvik_key.used == 0
