@@ -32,7 +32,7 @@ class Learner:
     """OB 3.0 identity type → value: ``sourcedId``, ``nationalIdentityNumber`` …"""
 
     def __post_init__(self) -> None:
-        if not (self.name or self.email or self.did or self.identifiers):
+        if not (self.email or self.name or self.did or self.identifiers):
             raise MalformedValue("a learner needs a name, an e-mail address or an identifier")
 
     @property

@@ -12,7 +12,7 @@ from typing import Any, Required, TypedDict, Unpack
 
 import orjson
 
-from badges.award import Award, Learner, Organisation, pick
+from badges.award import Award, Evidence, Learner, Organisation, pick
 from badges.credential import (
     V2,
     may_be_unsafe,
@@ -164,8 +164,8 @@ def _earned(award: Award) -> dict[str, Any]:
 
 def _identities(learner: Learner, salt: str) -> list[dict[str, Any]]:
     identities = []
-    if learner.name:
-        identities.append(plain_identity("name", learner.name))
+    if name := learner.name:
+        identities.append(plain_identity("name", name))
     if learner.email:
         identities.append(hashed_identity("emailAddress", learner.email, salt))
     for kind, value in learner.identifiers.items():
@@ -174,15 +174,19 @@ def _identities(learner: Learner, salt: str) -> list[dict[str, Any]]:
 
 
 def _evidence(award: Award) -> list[dict[str, Any]]:
-    members = ("name", "narrative", "description", "genre")
-    return [
-        {
-            "type": ["Evidence"],
-            **({"id": evidence.url} if evidence.url else {}),
-            **{m: getattr(evidence, m) for m in members if getattr(evidence, m)},
-        }
-        for evidence in award.evidence
-    ]
+    return [_piece(evidence) for evidence in award.evidence]
+
+
+def _piece(evidence: Evidence) -> dict[str, Any]:
+    members = {
+        "type": ["Evidence"],
+        "id": evidence.url,
+        "name": evidence.name,
+        "narrative": evidence.narrative,
+        "description": evidence.description,
+        "genre": evidence.genre,
+    }
+    return {member: value for member, value in members.items() if value}
 
 
 def _refuse_unsafe_text(credential: Mapping[str, Any]) -> None:

@@ -25,9 +25,9 @@ _TYPES = (BITSTRING, STATUS_LIST_2021)
 _INDEX = re.compile(r"0|[1-9][0-9]{0,11}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StatusEntry:
-    """Where to look, and for what."""
+    """Where to look, and for what; not to be changed (frozen it would take as long as the rest)."""
 
     type: str
     purpose: str
