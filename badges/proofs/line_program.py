@@ -36,7 +36,8 @@ Term = bytes | Gap
 Quad = tuple[Term, Term, Term, Term]
 
 Values = Sequence[bytes]
-"""The texts, the labels of the nameless objects after them, and then the sorted clusters."""
+"""The texts, the labels of the nameless objects after them, and then the sorted clusters; what is
+constant stands at the end, and is counted from there."""
 
 Pick = Callable[[Sequence[Any]], tuple[bytes, ...]]
 
@@ -45,15 +46,16 @@ Pick = Callable[[Sequence[Any]], tuple[bytes, ...]]
 class _Text:
     """Lines with gaps; `is_sorted` is whether they stand in order whatever fills the gaps."""
 
-    template: bytes
     pick: Pick
+    """What is constant and what fills the gaps, in turn."""
+
     is_sorted: bool
     are_distinct: bool = True
     """Whether two equal lines are a reason to give up."""
 
     def fill(self, values: Values) -> bytes | None:
         """Return the lines in order; None when two are equal that must not be."""
-        text = self.template % self.pick(values)
+        text = b"".join(self.pick(values))
         if self.is_sorted:
             return text
         rows = text.split(b"\n")
@@ -63,6 +65,9 @@ class _Text:
         rows.sort()
         rows.append(b"")
         return b"\n".join(rows)
+
+
+_NOTHING = _Text(lambda _: (), is_sorted=True)
 
 
 @dataclass(slots=True)
@@ -104,22 +109,24 @@ class _Cluster:
 
     pick: Pick
     after: bytes
-    """What follows the text in its line, which counts for the order."""
+    """What follows the text in its line, which counts for the order; empty where it does not: where
+    one whole term begins another, it is a label."""
 
     def sorted(self, values: Values) -> list[bytes]:
-        """Return the texts in the order of their lines."""
-        after = self.after
-        if after.startswith(b" "):  # whole terms: where one begins another, it is a label
-            return sorted(self.pick(values))
-        return sorted(self.pick(values), key=lambda text: text + after)
+        """Return the texts in the order of their lines; none when two are equal."""
+        after, texts = self.after, self.pick(values)
+        if len({*texts}) != len(texts):
+            return []
+        return sorted(texts, key=lambda text: text + after) if after else sorted(texts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
     """The lines of one subject."""
 
-    name: _Text
-    is_unsure: bool
+    name: bytes | Gap
+    """With a space."""
+
     lines: _Text
     around: tuple[bytes, ...]
     """What stands around the name, where the lines have no other gap."""
@@ -143,26 +150,31 @@ class LineProgram:
     names: tuple[bytes, ...]
     """Their names, with a space: what decides between the lines of two subjects."""
 
-    unsure: tuple[tuple[int, _Text], ...]
+    unsure: tuple[tuple[int, Gap], ...]
     """Which of the names are texts."""
 
-    nameless: Mapping[int, _Text]
-    """The lines of each nameless object that is a subject."""
+    nameless: tuple[_Text, ...]
+    """The lines of each nameless object, if it is a subject."""
 
-    around: Mapping[int, tuple[bytes, ...]]
+    around: tuple[tuple[bytes, ...], ...]
     """What stands around its label, for those whose lines have no other gap."""
 
-    ranks: tuple[int, ...]
-    """0, 1, 10, 11, 2 …: the order of the labels as texts."""
-
     labels: tuple[bytes, ...] = field(repr=False)
+    rows: tuple[bytes, ...] = field(repr=False)
+    """The labels in order as texts: 0, 1, 10, 11, 2 …"""
+
+    by_row: Callable[[Sequence[int]], tuple[int, ...]]
+    """From the nameless objects in the order of their labels to that order."""
+
+    constants: tuple[bytes, ...] = field(repr=False)
+    """What stands between the gaps."""
 
     def run(self, texts: tuple[bytes, ...]) -> bytes | None:
         """Return the canonical text, or None when the full algorithm has to decide."""
-        hashes = [*self.known]
+        hashes, values = [*self.known], [*texts, *self.constants]
         for place in self.own:
-            hashes[place] = self.nodes[place].hash(texts)
-        if len(set(hashes)) != len(hashes) or b"" in hashes:
+            hashes[place] = self.nodes[place].hash(values)
+        if len({*hashes}) != len(hashes) or not all(hashes):
             return None
         ranked = sorted(range(len(hashes)), key=hashes.__getitem__)
         given = [b""] * len(hashes)
@@ -171,9 +183,10 @@ class LineProgram:
         values = [*texts, *given]
         for cluster in self.clusters:
             found = cluster.sorted(values)
-            if len(set(found)) != len(found):
+            if not found:
                 return None
             values += found
+        values += self.constants
         rows = self._of_named(values)
         if rows is None:
             return None
@@ -181,28 +194,22 @@ class LineProgram:
         return None if None in rows else b"".join(rows)  # type: ignore[arg-type]  # None is out
 
     def _of_named(self, values: Values) -> list[bytes | None] | None:
-        rows = [  # what is in order needs no look, and there is much of it
-            lines.template % lines.pick(values) if lines.is_sorted else lines.fill(values)
-            for lines in self.named
-        ]
+        rows = [lines.fill(values) for lines in self.named]
         if self.unsure:
             names = [*self.names]
-            for place, name in self.unsure:
-                names[place] = name.fill(values) or b""
-            if len(set(names)) != len(names):
+            for place, gap in self.unsure:
+                names[place] = gap.before + values[gap.place] + gap.after
+            if len({*names}) != len(names):
                 return None
             rows = [rows[place] for place in sorted(range(len(names)), key=names.__getitem__)]
         return rows
 
     def _of_nameless(self, values: Values, ranked: Sequence[int]) -> list[bytes | None]:
-        rows, labels, around = list[bytes | None](), self.labels, self.around
-        for rank in self.ranks:
-            node = ranked[rank]
-            if node in around:  # its label alone goes between, in a third of a template's time
-                rows.append(labels[rank].join(around[node]))
-            elif node in self.nameless:
-                rows.append(self.nameless[node].fill(values))
-        return rows
+        around, nameless = self.around, self.nameless
+        return [  # where its label alone goes between, that takes a third of the time
+            label.join(parts) if (parts := around[node]) else nameless[node].fill(values)
+            for label, node in zip(self.rows, self.by_row(ranked), strict=True)
+        ]
 
 
 class _Row:
@@ -222,11 +229,6 @@ class _Row:
             self.places.append(gap.place)
             before = gap.after + b" "
         self.pieces.append(before + end)
-
-    @property
-    def template(self) -> bytes:
-        """The line, with its gaps as ``%s``."""
-        return b"%s".join(piece.replace(b"%", b"%%") for piece in self.pieces)
 
     @property
     def is_constant(self) -> bool:
@@ -284,6 +286,7 @@ class _Compiler:
         self.nodes: list[bytes] = sorted(nodes)  # type: ignore[arg-type]  # all bytes
         self.labels = {node: width + rank for rank, node in enumerate(self.nodes)}
         self.clusters: list[_Cluster] = []
+        self.constants: dict[bytes, int] = {}
         self.next = width + len(self.nodes)
 
     def groups(self) -> dict[Term, _Group]:
@@ -297,24 +300,36 @@ class _Compiler:
         runs = _runs(rows)
         is_sorted = all([_is_sure(run) or self._is_clustered(run) for run in runs])  # noqa: C419 - each of them
         head = _Row([subject], self.labels, b"")
-        places = [place for run in runs for row in run for place in (*head.places, *row.places)]
-        template = b"".join(head.template + row.template for run in runs for row in run)
-        only_name = is_sorted and {*places} == {*head.places}
-        return _Group(
-            _Text(head.template, picker(head.places), is_sorted=True),
-            not head.is_constant,
-            _Text(template, picker(places), is_sorted),
-            _pieces(part for run in runs for row in run for part in (head, row))
-            if only_name
-            else (),
+        lines = [part for run in runs for row in run for part in (head, row)]
+        only_name = (
+            is_sorted
+            and _is_blank(subject)
+            and {place for part in lines for place in part.places} == {*head.places}
         )
+        return _Group(
+            head.pieces[0] if head.is_constant else Gap(head.places[0], *head.pieces),
+            self._text([] if only_name else lines, is_sorted=is_sorted),
+            _pieces(lines) if only_name else (),
+        )
+
+    def _text(self, rows: Sequence[_Row], *, is_sorted: bool, are_distinct: bool = True) -> _Text:
+        constants = [
+            self.constants.setdefault(piece, -len(self.constants) - 1) for piece in _pieces(rows)
+        ]
+        order = constants[:1]
+        places = [place for row in rows for place in row.places]
+        for place, constant in zip(places, constants[1:], strict=True):
+            order += place, constant
+        return _Text(picker(order), is_sorted, are_distinct)
 
     def _is_clustered(self, run: Sequence[_Row]) -> bool:
         """Let lines that are alike but for one text take it out of a sorted cluster."""
         model = run[0]
         if len(model.places) != 1 or any(row.pieces != model.pieces for row in run):
             return False
-        self.clusters.append(_Cluster(picker([row.places[0] for row in run]), model.pieces[1]))
+        after = model.pieces[1]
+        pick = picker([row.places[0] for row in run])
+        self.clusters.append(_Cluster(pick, b"" if after.startswith(b" ") else after))
         for row in run:
             row.places[0] = self.next
             self.next += 1
@@ -324,10 +339,12 @@ class _Compiler:
         """Return how a nameless object is hashed."""
         seen = [_seen_from(node, quad) for quad in self.dataset if node in quad]
         runs = _runs(_Row(quad, {}, b".\n") for quad in seen)
-        places = [place for run in runs for row in run for place in row.places]
-        template = b"".join(row.template for run in runs for row in run)
-        text = _Text(template, picker(places), all(map(_is_sure, runs)), are_distinct=False)
-        known = b"" if places else sha256(text.fill(()) or b"").digest()
+        rows = [row for run in runs for row in run]
+        places = [place for row in rows for place in row.places]
+        text = self._text(
+            rows if places else [], is_sorted=all(map(_is_sure, runs)), are_distinct=False
+        )
+        known = b"" if places else sha256(b"".join(_pieces(rows))).digest()
         own = itemgetter(*places) if places else picker(places)
         return _Node(known, own, text, {}, begins_anew=remember)
 
@@ -349,21 +366,26 @@ def compile_lines(quads: Iterable[Quad], width: int, *, remember: bool) -> LineP
     compiler = _Compiler(list(quads), width)
     groups, nodes = compiler.groups(), compiler.nodes
     named = [group for subject, group in groups.items() if not _is_blank(subject)]
-    nameless = [(rank, groups[node]) for rank, node in enumerate(nodes) if node in groups]
+    if not any(isinstance(group.name, Gap) for group in named):
+        named.sort(key=lambda group: group.name)  # type: ignore[arg-type,return-value]  # all bytes
+    nameless = [groups.get(node) for node in nodes]
+    ranks = sorted(range(len(nodes)), key=lambda rank: f"{rank} ")
+    labels = [b"_:c14n%d" % rank for rank in range(len(nodes))]
     made = [compiler.node(node, remember=remember) for node in nodes]
-    unsure = [(place, group.name) for place, group in enumerate(named) if group.is_unsure]
-    if not unsure:
-        named.sort(key=lambda group: group.name.template)
+    names = [group.name for group in named]
+    unsure = [(place, name) for place, name in enumerate(names) if isinstance(name, Gap)]
     return LineProgram(
         nodes=tuple(made),
         known=tuple(node.known for node in made),
         own=tuple(place for place, node in enumerate(made) if not node.known),
         clusters=tuple(compiler.clusters),
         named=tuple(group.lines for group in named),
-        names=tuple(group.name.template.replace(b"%%", b"%") for group in named),
+        names=tuple(b"" if isinstance(name, Gap) else name for name in names),
         unsure=tuple(unsure),
-        nameless={rank: group.lines for rank, group in nameless},
-        around={rank: group.around for rank, group in nameless if group.around},
-        ranks=tuple(sorted(range(len(nodes)), key=lambda rank: f"{rank} ")),
-        labels=tuple(b"_:c14n%d" % rank for rank in range(len(nodes))),
+        nameless=tuple(group.lines if group else _NOTHING for group in nameless),
+        around=tuple(group.around if group else () for group in nameless),
+        labels=tuple(labels),
+        rows=tuple(labels[rank] for rank in ranks),
+        by_row=picker(ranks),  # type: ignore[arg-type]  # of numbers, not of texts
+        constants=tuple(reversed(compiler.constants)),
     )

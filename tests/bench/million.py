@@ -70,7 +70,7 @@ def sign_share(share):
     look_seldom()  # as a worker does
     university, pace, made = University(), Pace(count), FORMATS["ldp_vc"]
     seat = Seat(university.document.id, university.document, university.signer)
-    with Path(path).open("wb") as file:
+    with Path(path).open("wb", buffering=2**20) as file:  # few calls for much: they take time too
         for first in range(start, start + count, STEP):
             size = min(STEP, start + count - first)
             for draft in written_drafts(size, first):
