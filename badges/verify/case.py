@@ -36,6 +36,21 @@ class Case:
         """The credential, not yet believed."""
         return self.presented.document
 
+    def about(self, document: Mapping[str, Any]) -> "Case":
+        """Return the same question about another credential that came in the same form."""
+        was = self.presented
+        presented = Presented(
+            was.form,
+            document,
+            was.token,
+            was.container,
+            was.problem,
+            was.source,
+            was.inner,
+            was.sealed,
+        )
+        return Case(presented, self.evidence, self.policy, self.now, self.lists)
+
     @property
     def issuer(self) -> str | None:
         """Who the credential says issued it."""

@@ -9,7 +9,7 @@ looks at the first credential that was spared, and at one in a thousand after it
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -205,6 +205,5 @@ def _findings(
     name: str, case: Case, authenticity: Authenticity, document: Mapping[str, Any]
 ) -> list[Finding]:
     """Return what one check has against the document, if anything."""
-    presented = replace(case.presented, document=document)
-    finding = CHECKS[name](Examined(replace(case, presented=presented), authenticity))
+    finding = CHECKS[name](Examined(case.about(document), authenticity))
     return [] if weigh(finding) is Weight.FINE else [finding]

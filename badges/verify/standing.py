@@ -6,6 +6,7 @@ Spec: Bitstring Status List 1.0 §3.2 and §3.5; Token Status List §8.3; Status
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -213,4 +214,10 @@ def _token(case: Case, entry: object) -> Finding:
 
 
 def _seen(case: Case, url: str) -> str:
-    return f"{case.evidence[url].fetched_at.isoformat(' ', 'minutes')[:16]} UTC"
+    return _minute(case.evidence[url].fetched_at)
+
+
+@lru_cache(maxsize=64)
+def _minute(moment: datetime) -> str:
+    """Write the moment when a list was seen, once for the many that point at it."""
+    return f"{moment.isoformat(' ', 'minutes')[:16]} UTC"

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import orjson
 
@@ -39,7 +40,7 @@ def line(event: Event, seq: int, at: datetime) -> bytes:
     return orjson.dumps(
         {
             "seq": seq,
-            "at": at.astimezone(UTC).isoformat(),
+            "at": _moment(at),
             "actor": event.actor,
             "action": event.action,
             "subject": event.subject,
@@ -47,6 +48,12 @@ def line(event: Event, seq: int, at: datetime) -> bytes:
         },
         option=orjson.OPT_SORT_KEYS,
     )
+
+
+@lru_cache(maxsize=64)
+def _moment(at: datetime) -> str:
+    """Write a moment once for the many lines of one commit."""
+    return at.astimezone(UTC).isoformat()
 
 
 def chain(previous: bytes, text: bytes) -> bytes:

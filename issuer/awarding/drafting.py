@@ -26,6 +26,9 @@ from issuer.status.model import Purpose
 
 __all__ = ["Written", "intend", "intend_many", "keep"]
 
+SALT = 16
+"""Bytes of the salt that keys the hash of a draft in the audit log."""
+
 Refused = dict[int, BadgeError | IssuerError]
 
 
@@ -70,16 +73,16 @@ def _write(
     written = Written(instance.now().replace(microsecond=0))
     room = Room(instance, connection)
     entries = _status_entries(instance, connection, [found.id for found in waiting])
-    for found in waiting:
+    salts = secrets.token_bytes(SALT * len(waiting))
+    for place, found in enumerate(waiting):
         number = found.id
         try:
             key_id, made = _prepare(room, found, entries.get(number), written.now)
         except BadgeError as error:
             written.refused[number] = error
             continue
-        intent = Intent(
-            number, made.draft, made.draft_hash, secrets.token_bytes(16), key_id, written.now
-        )
+        salt = salts[place * SALT : place * SALT + SALT]
+        intent = Intent(number, made.draft, made.draft_hash, salt, key_id, written.now)
         written.prepared[number], written.intents[number] = made, intent
         written.events[number] = _event(actor, "issuance.intended", found, intent)
     return written

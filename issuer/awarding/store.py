@@ -21,7 +21,7 @@ from issuer.awarding.decision_json import from_json
 from issuer.awarding.model import Decision, Issuance, State
 from issuer.db.job_tables import batch_job
 from issuer.db.numbered import Numbered, numbered
-from issuer.db.rows import insert_many
+from issuer.db.rows import change_many, insert_many
 from issuer.db.tables import award, batch, issuance, issuance_draft, issuance_proof
 from issuer.errors import NotFound
 
@@ -243,7 +243,7 @@ def save_intents(connection: Connection, intents: Sequence[Intent]) -> None:
         }
         for found in intents
     ]
-    connection.execute(_INTEND, rows)
+    change_many(connection, _INTEND, rows)
 
 
 def intents(connection: Connection, numbers: Sequence[int]) -> list[Unsigned]:

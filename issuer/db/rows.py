@@ -1,31 +1,57 @@
 """Write many rows at once, and rows that may be there already."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
+from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Table, bindparam, insert, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Dialect,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from issuer.db.tables import counter
 
-__all__ = ["insert_many", "insert_new", "next_numbers"]
+__all__ = ["change_many", "insert_many", "insert_new", "next_numbers"]
 
 COPY_FROM = 50
 """Rows from which PostgreSQL's COPY is worth its round trip, and SQLite's driver is told itself."""
 
+Rows = Sequence[Mapping[str, Any]]
+Values = Callable[[Rows], Iterable[Any]]
+"""One value of each of these rows, as the driver wants it."""
 
-def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+
+def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
     """Insert `rows`, which all name the same columns; a key that is taken is an error.
 
     Many rows go to PostgreSQL by COPY, in the same transaction as everything else.
     """
-    if len(rows) >= COPY_FROM:
-        (_copy if connection.dialect.name == "postgresql" else _tell)(connection, table, rows)
+    if len(rows) < COPY_FROM:
+        if rows:
+            connection.execute(_insert(table), [dict(row) for row in rows])
+    elif connection.dialect.name == "postgresql":
+        _copy(connection, table, rows)
+    else:
+        _tell(connection, _insert(table), rows)
+
+
+def change_many(connection: Connection, change: Update, rows: Rows) -> None:
+    """Make one change for each of `rows`, which all give the same values."""
+    if len(rows) >= COPY_FROM and connection.dialect.name == "sqlite":
+        _tell(connection, change, rows)
     elif rows:
-        connection.execute(_insert(table), [dict(row) for row in rows])
+        connection.execute(change, [dict(row) for row in rows])
 
 
 @cache
@@ -33,29 +59,35 @@ def _insert(table: Table) -> Insert:
     return insert(table)
 
 
-def _tell(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def _tell(connection: Connection, statement: Insert | Update, rows: Rows) -> None:
     """Give the driver tuples: looking at each row's names again would take longer than the rest."""
-    statement, writers = _told(table, tuple(rows[0]), connection.dialect)
-    columns = (
-        [row[name] for row in rows] if write is None else [write(row[name]) for row in rows]
-        for name, write in writers
-    )
-    connection.exec_driver_sql(statement, [*zip(*columns, strict=True)])
+    text, columns = _told(statement, tuple(rows[0]), connection.dialect)
+    values = [column(rows) for column in columns]
+    connection.exec_driver_sql(text, [*zip(*values, strict=True)])
 
 
 @cache
 def _told(
-    table: Table, names: tuple[str, ...], dialect: Dialect
-) -> tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]:
-    """Return the statement, and how the values of each column are written, in its order."""
-    compiled = insert(table).compile(dialect=dialect, column_keys=names)
-    order = compiled.positiontup or names
-    types = [table.c[name].type.dialect_impl(dialect) for name in order]
-    writers = [found.bind_processor(dialect) for found in types]
-    return str(compiled), tuple(zip(order, writers, strict=True))
+    statement: Insert | Update, names: tuple[str, ...], dialect: Dialect
+) -> tuple[str, tuple[Values, ...]]:
+    """Return the text of a statement, and how each of its values is taken from rows, in order."""
+    keys = names if isinstance(statement, Insert) else None
+    compiled = statement.compile(dialect=dialect, column_keys=keys)
+    binds = [compiled.binds[name] for name in compiled.positiontup or ()]
+    return str(compiled), tuple([_values(bind, names, dialect) for bind in binds])
 
 
-def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def _values(bind: BindParameter[Any], names: tuple[str, ...], dialect: Dialect) -> Values:
+    name, write = bind.key, bind.type.dialect_impl(dialect).bind_processor(dialect)
+    if name not in names:  # the statement says it itself
+        said = bind.value if write is None else write(bind.value)
+        return lambda rows: repeat(said, len(rows))
+    if write is None:
+        return lambda rows: [row[name] for row in rows]
+    return lambda rows: [write(row[name]) for row in rows]
+
+
+def _copy(connection: Connection, table: Table, rows: Rows) -> None:
     names = list(rows[0])
     quote = connection.dialect.identifier_preparer.quote
     columns = ", ".join(quote(name) for name in names)

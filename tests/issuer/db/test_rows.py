@@ -2,14 +2,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import IntegrityError, StatementError
 
-from issuer.db.rows import COPY_FROM, insert_many
+from issuer.db.rows import COPY_FROM, change_many, insert_many
 from issuer.db.session import unit_of_work
 from issuer.db.tables import audit_line, instance_secret
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LATER = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 class Colour(StrEnum):
@@ -72,3 +73,43 @@ def test_rows_and_what_surrounds_them_are_one_transaction(engine):
         keep(engine, lines, lines[:1], table=audit_line)
     with unit_of_work(engine) as connection:
         assert connection.scalar(select(audit_line.c.seq).limit(1)) is None
+
+
+RENEW = (
+    update(instance_secret)
+    .where(instance_secret.c.name == bindparam("of"), instance_secret.c.value != b"fixed")
+    .values(value=bindparam("now"), created_at=LATER)
+)
+
+
+@pytest.mark.parametrize("count", [0, 1, COPY_FROM - 1, COPY_FROM, 3 * COPY_FROM])
+def test_each_row_is_changed_as_the_change_says(engine, count):
+    rows = secrets(count + 2)
+    rows[-1]["value"] = b"fixed"
+    changes = [{"now": b"new %d" % n, "of": f"n{n}"} for n in range(count)]
+    with unit_of_work(engine) as connection:
+        insert_many(connection, instance_secret, rows)
+        change_many(connection, RENEW, [*changes, {"of": rows[-1]["name"], "now": b"never"}])
+        found = {row.name: row for row in connection.execute(select(instance_secret))}
+    for n in range(count):
+        assert (found[f"n{n}"].value, found[f"n{n}"].created_at) == (b"new %d" % n, LATER)
+    kept = [(found[row["name"]].value, found[row["name"]].created_at) for row in rows[-2:]]
+    assert kept == [(row["value"], NOW) for row in rows[-2:]]
+
+
+def test_a_change_that_lacks_a_value_is_refused(engine):
+    rows = [{"of": f"{n}", "now": b""} for n in range(COPY_FROM)]
+    del rows[-1]["now"]
+    with pytest.raises((KeyError, StatementError)), unit_of_work(engine) as connection:
+        change_many(connection, RENEW, rows)
+
+
+def test_a_change_to_what_must_be_unique_is_refused_and_nothing_is_kept(engine):
+    rename = (
+        update(instance_secret).where(instance_secret.c.name == bindparam("of")).values(name="one")
+    )
+    keep(engine, secrets(COPY_FROM))
+    with pytest.raises(IntegrityError), unit_of_work(engine) as connection:
+        change_many(connection, rename, [{"of": f"n{n}"} for n in range(COPY_FROM)])
+    with unit_of_work(engine) as connection:
+        assert "one" not in connection.scalars(select(instance_secret.c.name)).all()
