@@ -32,7 +32,8 @@ from issuer.organisations.setup import establish_alliance
 from issuer.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-STEP = 1_000
+STEP = 200
+"""Credentials that are signed to a file step by step, so that each step finds its code at hand."""
 
 
 def memory():
@@ -68,16 +69,22 @@ def sign_share(share):
     """Sign a share of the credentials into a file of its own: every check before each signature."""
     start, count, path = share
     look_seldom()  # as a worker does
-    university, pace, made = University(), Pace(count), FORMATS["ldp_vc"]
+    university, pace = University(), Pace(count)
     seat = Seat(university.document.id, university.document, university.signer)
     with Path(path).open("wb", buffering=2**20) as file:  # few calls for much: they take time too
         for first in range(start, start + count, STEP):
             size = min(STEP, start + count - first)
-            for draft in written_drafts(size, first):
-                ready = made.prepare(draft, seat, NOW)
-                file.write(made.join(draft, made.sign(ready, seat, NOW)) + b"\n")
+            file.writelines(signed_lines(seat, first, size))
             pace.step(size)
     return pace.report()
+
+
+def signed_lines(seat, first, size):
+    """Write, check and sign credentials, each step for all of them before the next, as a batch."""
+    made, drafts = FORMATS["ldp_vc"], [*written_drafts(size, first)]
+    checked = [made.prepare(draft, seat, NOW) for draft in drafts]
+    proofs = [made.sign(ready, seat, NOW) for ready in checked]
+    return [made.join(draft, proof) + b"\n" for draft, proof in zip(drafts, proofs, strict=True)]
 
 
 def to_file(credentials, workers, folder):
