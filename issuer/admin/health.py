@@ -156,11 +156,10 @@ def _lists(instance: Instance) -> list[Reading]:
 def _issuing(instance: Instance) -> list[Reading]:
     name, late = _("Credentials on their way"), instance.now() - STUCK
     on_the_way = issuance.c.state.in_(("intended", "signed")) & (issuance.c.intended_at < late)
+    unpublished = select(func.count()).where(issuance.c.published_at.is_(None))
     with reading(instance.engine) as connection:
-        stuck = connection.scalar(select(func.count()).select_from(issuance).where(on_the_way))
-        void = connection.scalar(
-            select(func.count()).select_from(issuance).where(issuance.c.state == "void")
-        )
+        stuck = connection.scalar(unpublished.where(on_the_way))
+        void = connection.scalar(unpublished.where(issuance.c.state == "void"))
     if stuck:
         told = _("%(count)s have waited for more than ten minutes.") % {"count": stuck}
         todo = _("They are tried again every minute; see the service's log for the reason.")

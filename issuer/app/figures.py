@@ -92,7 +92,8 @@ def _issuing(connection: Connection) -> Iterator[Metric]:
     on_way = GaugeMetricFamily(
         "learnseal_issuances_open", "Issuances on their way, by state.", labels=("state",)
     )
-    query = select(issuance.c.state, func.count().label("number")).where(issuance.c.state.in_(OPEN))
+    query = select(issuance.c.state, func.count().label("number"))
+    query = query.where(issuance.c.published_at.is_(None), issuance.c.state.in_(OPEN))
     rows = {row.state: row.number for row in connection.execute(query.group_by(issuance.c.state))}
     for state in OPEN:
         on_way.add_metric((state,), rows.get(state, 0))

@@ -304,8 +304,8 @@ def open_numbers(connection: Connection, after: int = 0, limit: int = 1_000) -> 
         .where(award.c.id == issuance.c.award_id)
         .where(batch_job.c.finished_at.is_(None), batch.c.cancelled_at.is_(None))
     )
-    query = select(issuance.c.id).where(issuance.c.state.in_(on_the_way), issuance.c.id > after)
-    query = query.where(~at_work.exists())
+    query = select(issuance.c.id).where(issuance.c.published_at.is_(None), issuance.c.id > after)
+    query = query.where(issuance.c.state.in_(on_the_way), ~at_work.exists())
     return list(connection.scalars(query.order_by(issuance.c.id).limit(limit)))
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, event, func, select, update
 
 from badges.award import Learner
 from badges.verify import Register
@@ -109,6 +109,30 @@ def test_i1_what_a_killed_process_left_is_finished_by_the_next(instance, reserve
     assert states(instance, reserved) == [State.PUBLISHED] * 3
     assert count(instance, issuance_proof) == 3
     verify(instance.engine)
+
+
+def test_what_is_on_its_way_is_found_without_looking_at_all_there_is(instance, reserved):
+    if instance.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL scans a table this small whatever indexes it has")
+    asked = []
+
+    def listen(_connection, _cursor, statement, parameters, *_):
+        asked.append((statement, parameters))
+
+    event.listen(instance.engine, "before_cursor_execute", listen)
+    with reading(instance.engine) as connection:
+        assert store.open_numbers(connection) == reserved
+        statement, parameters = asked[-1]
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    assert "USING INDEX ix_issuance_open" in plan[0].detail
+
+
+def test_what_is_void_or_published_is_not_on_its_way(instance, reserved):
+    with unit_of_work(instance.engine) as connection:
+        store.void(connection, reserved[0], "for a test")
+    issue_batch(instance, reserved[1:2])
+    with reading(instance.engine) as connection:
+        assert store.open_numbers(connection) == reserved[2:]
 
 
 def test_i1_there_is_nothing_left_to_finish_after_that(instance, reserved):
