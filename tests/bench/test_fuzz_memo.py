@@ -37,3 +37,8 @@ class Liar(fuzz_memo.LongWay):
 def test_the_fuzzer_sees_a_memo_that_writes_other_bytes():
     counts, differences, _ = fuzz_memo.fuzz(20, 9, long_way=Liar())
     assert counts["different"] == len(differences) > 0
+
+
+def test_jsonld_js_is_not_asked_about_small_numbers_without_a_point():
+    assert not fuzz_memo.node_counts_alike({"creditsAvailable": [1e-7]})
+    assert fuzz_memo.node_counts_alike({"creditsAvailable": [1.5e-7, 0.5, 1, 1e21]})
