@@ -240,7 +240,7 @@ def do_chunk(instance: Instance, batch_id: int, first: int, last: int) -> None:
         if _is_held(connection, batch_id):
             return
         job = store.by_number(connection, batch_id)
-    with bulk_work(instance.engine) as connection:
+    with bulk_work(instance.engine, lasting=False) as connection:  # the intents wait for it
         rows = batch_row_store.waiting(connection, batch_id, first, last)
         if rows:
             _award(instance, connection, job, rows)

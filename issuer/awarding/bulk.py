@@ -274,7 +274,7 @@ def _duplicate(row: int, decision: Decision, reason: str, fix: str) -> Problem:
 
 
 def _award(instance: Instance, plan: Plan, chunk: Sequence[Person], report: BulkReport) -> None:
-    with bulk_work(instance.engine) as connection:
+    with bulk_work(instance.engine, lasting=False) as connection:  # the intents wait for it
         fresh = _new_people(connection, chunk, report)
         recording = replace(plan.recording, batch_id=report.batch_id)
         decisions = [person.decision for person in fresh]

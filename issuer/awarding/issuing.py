@@ -126,10 +126,11 @@ def sign(
 ) -> Refused:
     """Sign intended issuances, check each with our own verifier, and keep the proofs.
 
-    Returns what must not be signed and why: those issuances are void, and an alarm is logged.
+    The commit that publishes them waits for the disk for this one too. Returns what must not be
+    signed and why: those issuances are void, and an alarm is logged.
     """
     sealed, refused = _seal(instance, numbers, actor, prepared)
-    with bulk_work(instance.engine) as connection:
+    with bulk_work(instance.engine, lasting=False) as connection:
         _keep(connection, sealed, refused, instance.now(), actor)
     return refused
 

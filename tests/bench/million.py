@@ -124,7 +124,7 @@ def live_share(share):
     for first in range(start, start + count, CHUNK):
         size = min(CHUNK, start + count - first)
         decisions = [decision(number) for number in range(first, first + size)]
-        with session.bulk_work(instance.engine) as connection:
+        with session.bulk_work(instance.engine, lasting=False) as connection:
             recording = Recording(version, issuer, Order(), "million")
             numbers = record(instance, connection, recording, decisions)
         outcome = issue_batch(instance, numbers, "million")

@@ -18,6 +18,7 @@ from issuer.awarding.issuing import finish, issue_batch, publish, resume, sign
 from issuer.awarding.model import Decision, Order, State
 from issuer.awarding.recording import Recording, record
 from issuer.awarding.service import Wish, award_one
+from issuer.db import writers
 from issuer.db.session import reading, unit_of_work
 from issuer.db.tables import (
     audit_head,
@@ -195,6 +196,21 @@ def test_ids_of_one_chunk_are_near_each_other_and_else_random(
         len({found.hex[8:16] for found in chunk}) == len({found.hex[16:] for found in chunk}) == 3
     )
     assert other.hex[:8] != chunk[0].hex[:8]
+
+
+def test_the_disk_has_the_intents_before_a_key_is_used_and_all_of_it_in_the_end(
+    instance, reserved, halvik_key, monkeypatch
+):
+    if instance.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL waits in its own commit")
+    steps = []
+
+    def sync(_):
+        steps.append(("synced", halvik_key.used, states(instance, reserved)[0]))
+
+    monkeypatch.setattr(writers, "sync", sync)
+    issue_batch(instance, reserved)
+    assert steps == [("synced", 0, State.INTENDED), ("synced", 3, State.PUBLISHED)]
 
 
 def test_nothing_is_handed_out_before_it_is_published(instance, reserved):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from issuer.db import writers
 from issuer.db.session import (
     bulk_work,
     passing_work,
@@ -83,6 +84,29 @@ def test_settling_work_syncs_the_log_after_the_commit(engine, kind):
         work()
     with pytest.raises(FileNotFoundError):
         settle(engine)
+
+
+def test_bulk_work_that_need_not_last_waits_for_no_disk_and_is_seen_at_once(engine):
+    with bulk_work(engine, lasting=False) as connection:
+        if engine.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
+        else:
+            assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "off"
+        write(connection, "a")
+    assert names(engine) == {"a"}
+
+
+def test_bulk_work_that_need_not_last_leaves_the_syncing_to_a_later_commit(engine, monkeypatch):
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL writes one log in order")
+    synced = []
+    monkeypatch.setattr(writers, "sync", synced.append)
+    with bulk_work(engine, lasting=False) as connection:
+        write(connection, "a")
+    assert synced == []
+    with bulk_work(engine) as connection:
+        write(connection, "b")
+    assert synced == [Path(f"{engine.url.database}-wal")]
 
 
 def test_settling_leaves_the_store_as_it_is(engine):
