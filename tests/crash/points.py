@@ -98,6 +98,7 @@ def killed_at(point, instance, recording, people, uri):
         try:
             arm(instance, point, uri)
             live(instance, recording, people)
+            instance.engine.connect().begin()  # nothing else is begun after the last commit
         finally:
             os._exit(1)
     _, status = os.waitpid(child, 0)
