@@ -34,8 +34,11 @@ MOST_MODELS = 8
 MOST_NEWCOMERS = 8
 """Templates seen once: a cohort has several where a grade is a text of the achievement too."""
 
-MOST_DIGESTS = 4
-"""Texts whose digest is kept: who looks at a signature asks for the one that was signed."""
+MOST_DIGESTS = 500
+"""Texts whose digest is kept: who looks at the signatures of a chunk asks for what was signed."""
+
+LONGEST_KEPT = 32 * 1024
+"""Bytes of a text whose digest is kept with it."""
 
 RECHECK_EVERY = 1000
 
@@ -46,8 +49,11 @@ _models: "tuple[_Model, ...]" = ()
 _newcomers: tuple[Template, ...] = ()
 """The templates of the last documents that no model fitted."""
 
-_digests: tuple[tuple[bytes, bytes], ...] = ()
-"""Texts with their digests, the last one first: few are sooner compared than one is hashed."""
+_digests: dict[bytes, bytes] = {}
+"""Texts with their digests."""
+
+_older: dict[bytes, bytes] = {}
+"""The same, of before `_digests` was begun."""
 
 
 @dataclass(slots=True)
@@ -167,19 +173,24 @@ def digest(text: KnownText) -> bytes:
     Raises:
         BadgeError: as `known_shapes.canonicalize` does.
     """
-    global _digests  # noqa: PLW0603 - see above
     found = _known_digest(text.data)
     if found is None:
         found = hashlib.sha256(_canonical(text)).digest()
-        _digests = ((text.data, found), *_digests[: MOST_DIGESTS - 1])
+        _keep_digest(text.data, found)
     return found
 
 
+def _keep_digest(data: bytes, found: bytes) -> None:
+    global _digests, _older
+    if len(data) > LONGEST_KEPT:
+        return
+    if len(_digests) >= MOST_DIGESTS:
+        _digests, _older = {}, _digests
+    _digests[data] = found
+
+
 def _known_digest(data: bytes) -> bytes | None:
-    for known, found in _digests:
-        if known == data:
-            return found
-    return None
+    return (_digests.get(data) or _older.get(data)) if _are_trusted() else None
 
 
 def _canonical(text: KnownText) -> bytes:

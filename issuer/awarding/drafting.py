@@ -6,9 +6,10 @@ A batch writes and checks before that commit begins: while it lasts nobody else 
 
 import hmac
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -25,6 +26,8 @@ from issuer.status import store as status
 from issuer.status.model import Purpose
 
 __all__ = ["Written", "intend", "intend_many", "keep"]
+
+T = TypeVar("T")
 
 SALT = 16
 """Bytes of the salt that keys the hash of a draft in the audit log."""
@@ -74,16 +77,24 @@ def _write(
     room = Room(instance, connection)
     entries = _status_entries(instance, connection, [found.id for found in waiting])
     salts = secrets.token_bytes(SALT * len(waiting))
+
+    def draft(found: Pending) -> bytes:
+        return _draft(room, found, entries.get(found.id), written.now)
+
+    def check(found: Pending) -> Prepared:
+        _, seat = room.seat(found.organisation_id)
+        return FORMATS[found.format].prepare(drafts[found.id], seat, written.now)
+
+    drafts = _each(waiting, written.refused, draft)
+    written.prepared |= _each([of for of in waiting if of.id in drafts], written.refused, check)
     for place, found in enumerate(waiting):
         number = found.id
-        try:
-            key_id, made = _prepare(room, found, entries.get(number), written.now)
-        except BadgeError as error:
-            written.refused[number] = error
+        if number not in written.prepared:
             continue
+        made, (key_id, _) = written.prepared[number], room.seat(found.organisation_id)
         salt = salts[place * SALT : place * SALT + SALT]
         intent = Intent(number, made.draft, made.draft_hash, salt, key_id, written.now)
-        written.prepared[number], written.intents[number] = made, intent
+        written.intents[number] = intent
         written.events[number] = _event(actor, "issuance.intended", found, intent)
     return written
 
@@ -98,10 +109,21 @@ def _status_entries(
     return {issuance_id: of.entry(origin, index) for issuance_id, index, of in places}
 
 
-def _prepare(
-    room: Room, found: Pending, entry: dict[str, object] | None, now: datetime
-) -> tuple[int, Prepared]:
-    key_id, seat = room.seat(found.organisation_id)
+def _each(
+    waiting: Iterable[Pending], refused: Refused, make: Callable[[Pending], T]
+) -> dict[int, T]:
+    """Make one step for each before the next step: it finds its code at hand."""
+    made: dict[int, T] = {}
+    for found in waiting:
+        try:
+            made[found.id] = make(found)
+        except BadgeError as error:
+            refused[found.id] = error
+    return made
+
+
+def _draft(room: Room, found: Pending, entry: dict[str, object] | None, now: datetime) -> bytes:
+    _, seat = room.seat(found.organisation_id)
     facts = Facts(
         award=room.award(found, found.achievement_id, found.decision),
         credential_id=found.credential_id,
@@ -109,8 +131,7 @@ def _prepare(
         status=entry,
         holder=found.holder,
     )
-    made = FORMATS[found.format]
-    return key_id, made.prepare(made.draft(facts, seat), seat, now)
+    return FORMATS[found.format].draft(facts, seat)
 
 
 def _event(actor: str, action: str, found: Pending, intent: Intent) -> Event:

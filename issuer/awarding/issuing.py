@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -46,6 +47,8 @@ FINAL = (BadgeError, StoredBytesChanged, SelfCheckFailed, KeyCompromised)
 Refused = dict[int, BadgeError | IssuerError]
 Document = tuple[Issuance, tuple[bytes, bytes] | None]
 """An issuance with its draft and proof, once it is signed."""
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -155,21 +158,29 @@ def _sign_all(
     numbers: Sequence[int],
     prepared: dict[int, Prepared],
 ) -> tuple[list[Sealed], Refused]:
-    sealed: list[Sealed] = []
+    """Sign all, then look at all: a step finds its code at hand when it was just made."""
     refused: Refused = {}
     room = Room(instance, connection)
     intents = store.intents(connection, numbers)
     check = OwnCheck(instance, connection, alone=len(intents) == 1, documents=room.documents)
+    proofs = _each(intents, refused, lambda of: _sign_one(room, of, prepared.get(of.id)))
+    signed = [intent for intent in intents if intent.id in proofs]
+    valid = _each(signed, refused, lambda of: check.require_valid(of, of.draft, proofs[of.id]))
+    return [Sealed(number, proofs[number]) for number in valid], refused
+
+
+def _each(
+    intents: Sequence[Unsigned], refused: Refused, make: Callable[[Unsigned], T]
+) -> dict[int, T]:
+    """Make one step of each intent; those that must not go out are `refused` and told."""
+    made: dict[int, T] = {}
     for intent in intents:
         try:
-            proof = _sign_one(room, intent, prepared.get(intent.id))
-            check.require_valid(intent, intent.draft, proof)
+            made[intent.id] = make(intent)
         except FINAL as error:
             log.exception("issuance %d must not go out and is void", intent.id)
             refused[intent.id] = error
-        else:
-            sealed.append(Sealed(intent.id, proof))
-    return sealed, refused
+    return made
 
 
 def _sign_one(room: Room, intent: Unsigned, held: Prepared | None) -> bytes:

@@ -200,6 +200,45 @@ def test_a_document_that_is_not_one_of_many_is_signed_by_itself():
         assert data_integrity.prove(text, UNIVERSITY.signer, suite, created=NOW, look=True) is None
 
 
+def found_again(written):
+    """Tell whether the digest of a draft is at hand for whoever looks at its signature."""
+    whole = known_text.read(written[:-1] + b',"proof":[]}')
+    return known_text.digest_without(whole, "proof") is not None
+
+
+def test_the_digests_of_a_whole_chunk_are_at_hand(monkeypatch):
+    monkeypatch.setattr(known_text, "MOST_DIGESTS", 4)
+    chunk = [orjson.dumps(draft) for draft in CROWD[:8]]
+    for written in chunk:
+        known_text.digest(known_text.read(written))
+    assert [found_again(written) for written in chunk[4:]] == [True] * 4
+
+
+def test_digests_are_not_kept_for_ever(monkeypatch):
+    for name, value in {"MOST_DIGESTS": 4, "_digests": {}, "_older": {}}.items():
+        monkeypatch.setattr(known_text, name, value)
+    chunk = [orjson.dumps(draft) for draft in CROWD[:13]]
+    for written in chunk:
+        known_text.digest(known_text.read(written))
+    assert not found_again(chunk[0])
+    assert len(known_text._digests) + len(known_text._older) <= 8
+
+
+def test_the_digest_of_a_long_text_is_not_kept(monkeypatch):
+    monkeypatch.setattr(known_text, "LONGEST_KEPT", 100)
+    draft = orjson.dumps(CROWD[17] | {"name": "Nobody signed this one before"})
+    assert known_text.digest(known_text.read(draft))
+    assert not found_again(draft)
+
+
+def test_no_digest_of_before_is_used_once_templates_are_off(monkeypatch):
+    written = orjson.dumps(CROWD[3])
+    known_text.digest(known_text.read(written))
+    assert found_again(written)
+    monkeypatch.setattr(known_shapes.memo(), "templates", False)
+    assert not found_again(written)
+
+
 def test_the_digest_of_a_draft_is_found_by_the_text_before_its_proof_only():
     draft = orjson.dumps(CROWD[20])
     known_text.digest(known_text.read(draft))
