@@ -224,7 +224,7 @@ class AchievementLocked(IssuerError):
 
 
 class InvalidUpload(IssuerError):
-    """The award list cannot be read."""
+    """The file cannot be read."""
 
     code = "invalid-upload"
 
