@@ -6,10 +6,9 @@ A batch writes and checks before that commit begins: while it lasts nobody else 
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -19,20 +18,16 @@ from issuer.audit.store import append
 from issuer.awarding import store
 from issuer.awarding.formats import FORMATS, Facts, Prepared
 from issuer.awarding.seats import Room
+from issuer.awarding.steps import Refused, each
 from issuer.awarding.store import Intent, Pending
-from issuer.errors import IssuerError
 from issuer.instance import Instance
 from issuer.status import store as status
 from issuer.status.model import Purpose
 
 __all__ = ["Written", "intend", "intend_many", "keep"]
 
-T = TypeVar("T")
-
 SALT = 16
 """Bytes of the salt that keys the hash of a draft in the audit log."""
-
-Refused = dict[int, BadgeError | IssuerError]
 
 
 @dataclass(slots=True)
@@ -85,8 +80,9 @@ def _write(
         _, seat = room.seat(found.organisation_id)
         return FORMATS[found.format].prepare(drafts[found.id], seat, written.now)
 
-    drafts = _each(waiting, written.refused, draft)
-    written.prepared |= _each([of for of in waiting if of.id in drafts], written.refused, check)
+    drafts = each(waiting, draft, (BadgeError,), written.refused)
+    drafted = [found for found in waiting if found.id in drafts]
+    written.prepared |= each(drafted, check, (BadgeError,), written.refused)
     for place, found in enumerate(waiting):
         number = found.id
         if number not in written.prepared:
@@ -107,19 +103,6 @@ def _status_entries(
     places.sort(key=lambda place: place[2].purpose is Purpose.SUSPENSION)  # the later one stays
     origin = instance.settings.origin
     return {issuance_id: of.entry(origin, index) for issuance_id, index, of in places}
-
-
-def _each(
-    waiting: Iterable[Pending], refused: Refused, make: Callable[[Pending], T]
-) -> dict[int, T]:
-    """Make one step for each before the next step: it finds its code at hand."""
-    made: dict[int, T] = {}
-    for found in waiting:
-        try:
-            made[found.id] = make(found)
-        except BadgeError as error:
-            refused[found.id] = error
-    return made
 
 
 def _draft(room: Room, found: Pending, entry: dict[str, object] | None, now: datetime) -> bytes:

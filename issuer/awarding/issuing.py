@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -22,10 +21,11 @@ from issuer.awarding.formats import FORMATS, Prepared
 from issuer.awarding.model import Issuance
 from issuer.awarding.own_check import OwnCheck
 from issuer.awarding.seats import Room
+from issuer.awarding.steps import Refused, each
 from issuer.awarding.store import Sealed, Unsigned
 from issuer.db import outbox
 from issuer.db.session import bulk_work, reading, settling_work
-from issuer.errors import IssuerError, KeyCompromised, SelfCheckFailed, StoredBytesChanged
+from issuer.errors import KeyCompromised, SelfCheckFailed, StoredBytesChanged
 from issuer.instance import Instance
 from issuer.status import store as status
 from issuer.status.publication import MAX_AGE
@@ -44,11 +44,8 @@ CHUNK = 500
 FINAL = (BadgeError, StoredBytesChanged, SelfCheckFailed, KeyCompromised)
 """What makes an intent void; anything else may pass, and the intent waits for the next try."""
 
-Refused = dict[int, BadgeError | IssuerError]
 Document = tuple[Issuance, tuple[bytes, bytes] | None]
 """An issuance with its draft and proof, once it is signed."""
-
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -163,24 +160,14 @@ def _sign_all(
     room = Room(instance, connection)
     intents = store.intents(connection, numbers)
     check = OwnCheck(instance, connection, alone=len(intents) == 1, documents=room.documents)
-    proofs = _each(intents, refused, lambda of: _sign_one(room, of, prepared.get(of.id)))
+    proofs = each(intents, lambda of: _sign_one(room, of, prepared.get(of.id)), FINAL, refused)
     signed = [intent for intent in intents if intent.id in proofs]
-    valid = _each(signed, refused, lambda of: check.require_valid(of, of.draft, proofs[of.id]))
+    valid = each(
+        signed, lambda of: check.require_valid(of, of.draft, proofs[of.id]), FINAL, refused
+    )
+    for number, error in refused.items():
+        log.error("issuance %d must not go out and is void", number, exc_info=error)
     return [Sealed(number, proofs[number]) for number in valid], refused
-
-
-def _each(
-    intents: Sequence[Unsigned], refused: Refused, make: Callable[[Unsigned], T]
-) -> dict[int, T]:
-    """Make one step of each intent; those that must not go out are `refused` and told."""
-    made: dict[int, T] = {}
-    for intent in intents:
-        try:
-            made[intent.id] = make(intent)
-        except FINAL as error:
-            log.exception("issuance %d must not go out and is void", intent.id)
-            refused[intent.id] = error
-    return made
 
 
 def _sign_one(room: Room, intent: Unsigned, held: Prepared | None) -> bytes:
