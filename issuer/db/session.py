@@ -41,9 +41,6 @@ PRAGMAS = (
 LONG_LOG = 4000
 """Pages of the write-ahead log from which a commit moves them into the database."""
 
-PASSING = "SET LOCAL synchronous_commit = off"
-"""How PostgreSQL is told that a transaction need not wait for the disk."""
-
 KIND = "kind of transaction"
 """Where a connection is told what the next transaction is for."""
 
@@ -147,13 +144,12 @@ def settling_work(engine: Engine) -> Iterator[Connection]:
 def bulk_work(engine: Engine, *, lasting: bool = True) -> Iterator[Connection]:
     """Do the same for a chunk of many, whose log is moved into the database now and then only.
 
-    A page that many chunks change is moved once for all of them. What is not `lasting` may be lost
-    in a power cut: until a later commit waits for the disk, and for everything before it.
+    A page that many chunks change is moved once for all of them. In SQLite what is not `lasting`
+    may be lost in a power cut, until a later commit or `settle` waits for the disk and for all
+    before it. PostgreSQL waits each time: what is marked outside of it must be there for good.
     """
     with _writing(engine, "bulk") as connection:
         log = connection.info.get(LOG)
-        if not lasting and connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(PASSING)
         yield connection
     if lasting and log is not None:
         writers.sync(log)
@@ -178,7 +174,7 @@ def passing_work(engine: Engine) -> Iterator[Connection]:
     """
     with _writing(engine, "passing") as connection:
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(PASSING)
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         yield connection
 
 
