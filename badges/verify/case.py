@@ -37,7 +37,10 @@ class Case:
         return self.presented.document
 
     def about(self, document: Mapping[str, Any]) -> "Case":
-        """Return the same question about another credential that came in the same form."""
+        """Return the same question about another credential, which came without a known text.
+
+        `dataclasses.replace` would take as long as a check.
+        """
         was = self.presented
         presented = Presented(
             was.form,
