@@ -7,13 +7,13 @@ Shape: lines are grouped by subject. Within a group the order is sure, whatever 
        text are sorted by that text; what is neither is sorted as lines.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from operator import itemgetter
 from typing import Any
 
-__all__ = ["Gap", "LineProgram", "Pick", "Quad", "Term", "compile_lines", "picker"]
+__all__ = ["Cluster", "Gap", "LineProgram", "Lines", "Node", "Pick", "Quad", "Term", "picker"]
 
 MOST_HASHES = 256
 """Hashes of one nameless object that are kept: of a cohort, most are alike or all differ."""
@@ -43,7 +43,7 @@ Pick = Callable[[Sequence[Any]], tuple[bytes, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class Lines:
     """Lines with gaps; `is_sorted` is whether they stand in order whatever fills the gaps."""
 
     pick: Pick
@@ -67,18 +67,15 @@ class _Text:
         return b"\n".join(rows)
 
 
-_NOTHING = _Text(lambda _: (), is_sorted=True)
-
-
 @dataclass(slots=True)
-class _Node:
+class Node:
     """A nameless object: the hash of its lines (§4.6), or how to get it."""
 
     known: bytes
     own: Callable[[Sequence[Any]], Hashable]
     """Its texts: none of them, and the hash is known."""
 
-    lines: _Text
+    lines: Lines
     remembered: dict[Hashable, bytes] | None
     """Its hashes by its texts; None since too many differed."""
 
@@ -104,7 +101,7 @@ class _Node:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cluster:
+class Cluster:
     """Texts that stand in lines which are otherwise alike: they go there in order."""
 
     pick: Pick
@@ -121,30 +118,18 @@ class _Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """The lines of one subject."""
-
-    name: bytes | Gap
-    """With a space."""
-
-    lines: _Text
-    around: tuple[bytes, ...]
-    """What stands around the name, where the lines have no other gap."""
-
-
-@dataclass(frozen=True, slots=True)
 class LineProgram:
     """From the texts of a document to its canonical N-Quads."""
 
-    nodes: tuple[_Node, ...]
+    nodes: tuple[Node, ...]
     known: tuple[bytes, ...]
     """Their hashes; empty where they hold a text."""
 
     own: tuple[int, ...]
     """Which of them do."""
 
-    clusters: tuple[_Cluster, ...]
-    named: tuple[_Text, ...]
+    clusters: tuple[Cluster, ...]
+    named: tuple[Lines, ...]
     """The lines of each subject with a name, in order unless one of the names is a text."""
 
     names: tuple[bytes, ...]
@@ -153,7 +138,7 @@ class LineProgram:
     unsure: tuple[tuple[int, Gap], ...]
     """Which of the names are texts."""
 
-    nameless: tuple[_Text, ...]
+    nameless: tuple[Lines, ...]
     """The lines of each nameless object, if it is a subject."""
 
     around: tuple[tuple[bytes, ...], ...]
@@ -212,43 +197,6 @@ class LineProgram:
         ]
 
 
-class _Row:
-    """One line with gaps, or the beginning of one, taken apart."""
-
-    def __init__(self, terms: Iterable[Term], labels: Mapping[bytes, int], end: bytes) -> None:
-        before, self.places = b"", list[int]()
-        self.pieces = list[bytes]()
-        """What stands before, between and after the gaps."""
-
-        for term in terms:
-            if isinstance(term, bytes) and term not in labels:
-                before += term and term + b" "
-                continue
-            gap = term if isinstance(term, Gap) else Gap(labels[term], b"", b"")
-            self.pieces.append(before + gap.before)
-            self.places.append(gap.place)
-            before = gap.after + b" "
-        self.pieces.append(before + end)
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether it has no gap."""
-        return not self.places
-
-
-def _pieces(rows: Iterable[_Row]) -> tuple[bytes, ...]:
-    """Return what stands before, between and after the gaps of rows that follow one another."""
-    pieces = [b""]
-    for row in rows:
-        pieces[-1] += row.pieces[0]
-        pieces += row.pieces[1:]
-    return tuple(pieces)
-
-
-def _is_blank(term: Term) -> bool:
-    return isinstance(term, bytes) and term.startswith(b"_:")
-
-
 def picker(places: Sequence[int]) -> Pick:
     """Return the function from a sequence to its items at `places`."""
     if len(places) > 1:
@@ -257,135 +205,3 @@ def picker(places: Sequence[int]) -> Pick:
         return lambda _: ()
     (place,) = places
     return lambda values: (values[place],)
-
-
-def _runs(rows: Iterable[_Row]) -> list[list[_Row]]:
-    """Sort lines by their constant beginnings; those whose order only texts decide stay together.
-
-    Between two runs the order is sure: their beginnings differ before one of them ends.
-    """
-    runs: list[list[_Row]] = []
-    for row in sorted(rows, key=lambda row: row.pieces):
-        if runs and row.pieces[0].startswith(runs[-1][0].pieces[0]):
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    return runs
-
-
-def _is_sure(run: Sequence[_Row]) -> bool:
-    return len(run) == 1 or all(row.is_constant for row in run)
-
-
-class _Compiler:
-    """Puts a program together; what it gives out first are places for sorted clusters."""
-
-    def __init__(self, dataset: Sequence[Quad], width: int) -> None:
-        self.dataset = dataset
-        nodes = {term for quad in dataset for term in quad if _is_blank(term)}
-        self.nodes: list[bytes] = sorted(nodes)  # type: ignore[arg-type]  # all bytes
-        self.labels = {node: width + rank for rank, node in enumerate(self.nodes)}
-        self.clusters: list[_Cluster] = []
-        self.constants: dict[bytes, int] = {}
-        self.next = width + len(self.nodes)
-
-    def groups(self) -> dict[Term, _Group]:
-        """Return the lines of each subject."""
-        rows: dict[Term, list[_Row]] = {}
-        for subject, *rest in self.dataset:
-            rows.setdefault(subject, []).append(_Row(rest, self.labels, b".\n"))
-        return {subject: self._group(subject, found) for subject, found in rows.items()}
-
-    def _group(self, subject: Term, rows: Iterable[_Row]) -> _Group:
-        runs = _runs(rows)
-        is_sorted = all([_is_sure(run) or self._is_clustered(run) for run in runs])  # noqa: C419 - each of them
-        head = _Row([subject], self.labels, b"")
-        lines = [part for run in runs for row in run for part in (head, row)]
-        only_name = (
-            is_sorted
-            and _is_blank(subject)
-            and {place for part in lines for place in part.places} == {*head.places}
-        )
-        return _Group(
-            head.pieces[0] if head.is_constant else Gap(head.places[0], *head.pieces),
-            self._text([] if only_name else lines, is_sorted=is_sorted),
-            _pieces(lines) if only_name else (),
-        )
-
-    def _text(self, rows: Sequence[_Row], *, is_sorted: bool, are_distinct: bool = True) -> _Text:
-        constants = [
-            self.constants.setdefault(piece, -len(self.constants) - 1) for piece in _pieces(rows)
-        ]
-        order = constants[:1]
-        places = [place for row in rows for place in row.places]
-        for place, constant in zip(places, constants[1:], strict=True):
-            order += place, constant
-        return _Text(picker(order), is_sorted, are_distinct)
-
-    def _is_clustered(self, run: Sequence[_Row]) -> bool:
-        """Let lines that are alike but for one text take it out of a sorted cluster."""
-        model = run[0]
-        if len(model.places) != 1 or any(row.pieces != model.pieces for row in run):
-            return False
-        after = model.pieces[1]
-        pick = picker([row.places[0] for row in run])
-        self.clusters.append(_Cluster(pick, b"" if after.startswith(b" ") else after))
-        for row in run:
-            row.places[0] = self.next
-            self.next += 1
-        return True
-
-    def node(self, node: bytes, *, remember: bool) -> _Node:
-        """Return how a nameless object is hashed."""
-        seen = [_seen_from(node, quad) for quad in self.dataset if node in quad]
-        runs = _runs(_Row(quad, {}, b".\n") for quad in seen)
-        rows = [row for run in runs for row in run]
-        places = [place for row in rows for place in row.places]
-        text = self._text(
-            rows if places else [], is_sorted=all(map(_is_sure, runs)), are_distinct=False
-        )
-        known = b"" if places else sha256(b"".join(_pieces(rows))).digest()
-        own = itemgetter(*places) if places else picker(places)
-        return _Node(known, own, text, {}, begins_anew=remember)
-
-
-def _seen_from(node: bytes, quad: Quad) -> Iterator[Term]:
-    """Go through a quad as §4.6 step 3 has it: the node itself is ``_:a``, others ``_:z``."""
-    for term in quad:
-        yield b"_:a" if term == node else b"_:z" if _is_blank(term) else term
-
-
-def compile_lines(quads: Iterable[Quad], width: int, *, remember: bool) -> LineProgram:
-    """Return the program of a dataset.
-
-    Args:
-        quads: the dataset, without repetition; gaps have the places from 0 to below `width`.
-        width: how many texts there are.
-        remember: whether texts of nameless objects that all differ now may repeat later.
-    """
-    compiler = _Compiler(list(quads), width)
-    groups, nodes = compiler.groups(), compiler.nodes
-    named = [group for subject, group in groups.items() if not _is_blank(subject)]
-    if not any(isinstance(group.name, Gap) for group in named):
-        named.sort(key=lambda group: group.name)  # type: ignore[arg-type,return-value]  # all bytes
-    nameless = [groups.get(node) for node in nodes]
-    ranks = sorted(range(len(nodes)), key=lambda rank: f"{rank} ")
-    labels = [b"_:c14n%d" % rank for rank in range(len(nodes))]
-    made = [compiler.node(node, remember=remember) for node in nodes]
-    names = [group.name for group in named]
-    unsure = [(place, name) for place, name in enumerate(names) if isinstance(name, Gap)]
-    return LineProgram(
-        nodes=tuple(made),
-        known=tuple(node.known for node in made),
-        own=tuple(place for place, node in enumerate(made) if not node.known),
-        clusters=tuple(compiler.clusters),
-        named=tuple(group.lines for group in named),
-        names=tuple(b"" if isinstance(name, Gap) else name for name in names),
-        unsure=tuple(unsure),
-        nameless=tuple(group.lines if group else _NOTHING for group in nameless),
-        around=tuple(group.around if group else () for group in nameless),
-        labels=tuple(labels),
-        rows=tuple(labels[rank] for rank in ranks),
-        by_row=picker(ranks),  # type: ignore[arg-type]  # of numbers, not of texts
-        constants=tuple(reversed(compiler.constants)),
-    )

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from badges.proofs.line_program import Gap, LineProgram, Pick, Term, compile_lines, picker
+from badges.proofs.line_compiler import compile_lines
+from badges.proofs.line_program import Gap, LineProgram, Pick, Term, picker
 from badges.proofs.nquads import Quad
 from badges.proofs.shape import Leaf
 from badges.proofs.spared import Clearance

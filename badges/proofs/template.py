@@ -15,7 +15,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from badges.proofs.line_program import Gap, LineProgram, Quad, Term, compile_lines
+from badges.proofs.line_compiler import compile_lines
+from badges.proofs.line_program import Gap, LineProgram, Quad, Term
 from badges.proofs.spared import Clearance
 
 __all__ = ["Template", "compile_template"]

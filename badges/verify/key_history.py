@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from badges.verify.authenticity import issuer_of
 from badges.verify.case import Case
 from badges.verify.keys import KeyRing, is_web
+from badges.verify.named_keys import issuer_of
 from badges.verify.outcome import Finding, Outcome
 from badges.verify.presented import Form, Presented
 from badges.verify.report import Report

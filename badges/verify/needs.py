@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from badges.credential import OBJECT, many, node_id
-from badges.verify.authenticity import issuer_of, methods
 from badges.verify.endorsements import find_endorsements
 from badges.verify.evidence import Evidence, body
 from badges.verify.keys import KeyRing, is_web
+from badges.verify.named_keys import issuer_of, methods
 from badges.verify.policy import DEFAULT, Policy
 from badges.verify.presented import Form, Presented
 from badges.verify.reading import read_fetched

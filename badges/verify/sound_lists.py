@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from badges.credential import many, parse_moment, valid_from, valid_until
 from badges.errors import BadgeError
-from badges.verify.authenticity import ASSERTION, issuer_of, methods
 from badges.verify.case import Case
 from badges.verify.keys import FoundKey
+from badges.verify.named_keys import issuer_of, methods
 from badges.verify.presented import Form, Presented
+from badges.verify.proof_result import ASSERTION
 from did.errors import DidError
 
 __all__ = ["Mark", "holds", "mark", "remember"]

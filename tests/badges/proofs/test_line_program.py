@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from badges.proofs import rdfc
-from badges.proofs.line_program import MOST_HASHES, Gap, compile_lines
+from badges.proofs.line_compiler import compile_lines
+from badges.proofs.line_program import MOST_HASHES, Gap
 
 LITERAL, IRI = (b'"', b'"'), (b"<urn:", b">")
 SUBJECTS = (b"<urn:a>", b"<urn:b%>", b"_:x", b"_:y", b"_:z", Gap(0, *IRI), Gap(1, *IRI))
