@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from issuer.awarding import store
+from issuer.awarding import award_store, store
 from issuer.awarding.credential import Credential, as_credential
 from issuer.awarding.drafting import intend
 from issuer.awarding.issuing import finish
@@ -104,7 +104,7 @@ def _sibling(
     if not siblings:
         raise NotFound("there is no such award")
     first = siblings[0]
-    if store.is_erased(connection, first.award_id):
+    if award_store.is_erased(connection, first.award_id):
         raise NotIssued("the learner of this award was erased: nothing new is issued of it")
     entries = places.entries_of(connection, [first.id])
     if any(entry.set_at and entry.purpose is Purpose.REVOCATION for entry in entries):

@@ -20,6 +20,7 @@ from issuer.status.model import Purpose
 __all__ = [
     "Job",
     "Ready",
+    "add_batch",
     "add_job",
     "another_run",
     "by_number",
@@ -63,6 +64,12 @@ class Job:
     created_at: datetime
     approval: Decided
     layout: Layout | None
+
+
+def add_batch(connection: Connection, row: dict[str, Any]) -> int:
+    """Keep a new batch and return its number."""
+    number = connection.execute(insert(batch).values(row).returning(batch.c.id)).scalar_one()
+    return int(number)
 
 
 def add_job(

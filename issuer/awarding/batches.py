@@ -20,6 +20,7 @@ from issuer.audit.store import append
 from issuer.awarding import approval, batch_row_store
 from issuer.awarding import batch_store as store
 from issuer.awarding.approval import Approval
+from issuer.awarding.award_store import awarded_before
 from issuer.awarding.batch_row_store import Counts, Waiting
 from issuer.awarding.batch_store import Job, Ready
 from issuer.awarding.bulk import BulkReport, Person, Upload, new_batch, plan_of, readable_chunks
@@ -32,7 +33,6 @@ from issuer.awarding.person_row import Problem
 from issuer.awarding.recording import Recording, person_secret, record
 from issuer.awarding.service import Wish
 from issuer.awarding.sheet import open_sheet
-from issuer.awarding.store import add_batch, awarded_before
 from issuer.catalogue import service as catalogue_service
 from issuer.catalogue import store as catalogue
 from issuer.db.session import bulk_work, reading, unit_of_work
@@ -155,7 +155,7 @@ def submit_one(instance: Instance, wish: Wish, submission: str) -> int:
             "source_digest": submission,
             "created_at": instance.now(),
         }
-        batch_id = add_batch(connection, row)
+        batch_id = store.add_batch(connection, row)
         store.add_job(connection, batch_id, wish.order, None)
         _want_edc(instance, connection, batch_id, wish.order)
         waiting = {"number": 1, "state": "waiting", "content": to_json(wish.decision)}

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from badges.award import Achievement
-from issuer.awarding import store
+from issuer.awarding import award_store, batch_store
 from issuer.awarding.approval import require_approved
 from issuer.awarding.columns import Chosen, map_columns
 from issuer.awarding.issuing import issue_batch
@@ -208,7 +208,7 @@ def new_batch(instance: Instance, plan: Plan, upload: Upload) -> int:
     with upload.path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with unit_of_work(instance.engine) as connection:
-        return store.add_batch(
+        return batch_store.add_batch(
             connection,
             {
                 "organisation_id": plan.recording.issuer.id,
@@ -257,7 +257,7 @@ def _new_people(
     connection: Connection, chunk: Sequence[Person], report: BulkReport
 ) -> list[Person]:
     """Leave out who has the achievement already."""
-    known = store.awarded_before(connection, [person.key for person in chunk])
+    known = award_store.awarded_before(connection, [person.key for person in chunk])
     for person in chunk:
         if person.key in known:
             reason = "was awarded before, for this date"

@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 from badges.errors import BadgeError
 from issuer.audit.model import Event
 from issuer.audit.store import append
-from issuer.awarding import store
+from issuer.awarding import life_store
 from issuer.awarding.formats import FORMATS, Facts, Prepared
+from issuer.awarding.life_store import Intent, Pending
 from issuer.awarding.seats import Room
 from issuer.awarding.steps import Refused, each
-from issuer.awarding.store import Intent, Pending
 from issuer.instance import Instance
 from issuer.status import store as status
 from issuer.status.model import Purpose
@@ -46,7 +46,7 @@ def intend(
     instance: Instance, connection: Connection, numbers: Sequence[int], actor: str
 ) -> tuple[dict[int, Prepared], Refused]:
     """Write, check and keep the bytes to be signed; return them, and what was refused and why."""
-    written = _write(instance, connection, store.pending(connection, numbers), actor)
+    written = _write(instance, connection, life_store.pending(connection, numbers), actor)
     keep(connection, written, written.intents)
     return written.prepared, written.refused
 
@@ -55,13 +55,13 @@ def intend_many(
     instance: Instance, connection: Connection, numbers: Sequence[int], actor: str
 ) -> Written:
     """Write and check the bytes to be signed, for `keep` to keep in a commit of its own."""
-    return _write(instance, connection, store.waiting(connection, numbers), actor)
+    return _write(instance, connection, life_store.waiting(connection, numbers), actor)
 
 
 def keep(connection: Connection, written: Written, numbers: Iterable[int]) -> None:
     """Keep these intents with their audit lines."""
     mine = [*numbers]
-    store.save_intents(connection, [written.intents[number] for number in mine])
+    life_store.save_intents(connection, [written.intents[number] for number in mine])
     append(connection, [written.events[number] for number in mine], written.now)
 
 

@@ -15,14 +15,14 @@ from sqlalchemy import Connection
 from badges.errors import BadgeError
 from issuer.audit.model import Event
 from issuer.audit.store import Head, append, head
-from issuer.awarding import store
+from issuer.awarding import life_store, store
 from issuer.awarding.drafting import intend_many, keep
 from issuer.awarding.formats import FORMATS, Prepared
+from issuer.awarding.life_store import Sealed, Unsigned
 from issuer.awarding.model import Issuance
 from issuer.awarding.own_check import OwnCheck
 from issuer.awarding.seats import Room
 from issuer.awarding.steps import Refused, each
-from issuer.awarding.store import Sealed, Unsigned
 from issuer.db import outbox
 from issuer.db.session import bulk_work, reading, settling_work
 from issuer.errors import KeyCompromised, SelfCheckFailed, StoredBytesChanged
@@ -78,7 +78,7 @@ def _intend(
     with reading(instance.engine) as connection:
         written = intend_many(instance, connection, numbers, actor)
     with bulk_work(instance.engine) as connection:
-        mine = store.still_reserved(connection, [*written.intents, *written.refused])
+        mine = life_store.still_reserved(connection, [*written.intents, *written.refused])
         refused = {number: written.refused[number] for number in mine if number in written.refused}
         kept = [number for number in mine if number in written.intents]
         keep(connection, written, kept)
@@ -114,7 +114,7 @@ def resume(instance: Instance, actor: str = "service") -> int:
     finished, after = 0, 0
     while True:
         with reading(instance.engine) as connection:
-            numbers = store.open_numbers(connection, after, CHUNK)
+            numbers = life_store.open_numbers(connection, after, CHUNK)
         if not numbers:
             return finished
         finished += len(issue_batch(instance, numbers, actor).published)
@@ -158,7 +158,7 @@ def _sign_all(
     """Sign all, then look at all: a step finds its code at hand when it was just made."""
     refused: Refused = {}
     room = Room(instance, connection)
-    intents = store.intents(connection, numbers)
+    intents = life_store.intents(connection, numbers)
     check = OwnCheck(instance, connection, alone=len(intents) == 1, documents=room.documents)
     proofs = each(intents, lambda of: _sign_one(room, of, prepared.get(of.id)), FINAL, refused)
     signed = [intent for intent in intents if intent.id in proofs]
@@ -188,7 +188,7 @@ def _keep(
     connection: Connection, sealed: list[Sealed], refused: Refused, now: datetime, actor: str
 ) -> Head | None:
     """Keep proofs, and give up what was refused; return where the audit log ends with that."""
-    kept = store.save_sealed(connection, sealed, now)
+    kept = life_store.save_sealed(connection, sealed, now)
     events: list[Event] = []
     if kept:
         detail = {"first": kept[0], "last": kept[-1], "count": len(kept)}
@@ -208,7 +208,7 @@ def publish(instance: Instance, numbers: Sequence[int]) -> list[int]:
 
 def _release(connection: Connection, numbers: Sequence[int], now: datetime) -> list[int]:
     """Publish what is signed; what follows (mail, offers) is in the outbox."""
-    published = store.mark_published(connection, numbers, now)
+    published = life_store.mark_published(connection, numbers, now)
     if published:
         outbox.post(connection, ISSUED, {"issuances": published}, now)
         happened.issued(connection, published, now)
@@ -218,7 +218,7 @@ def _release(connection: Connection, numbers: Sequence[int], now: datetime) -> l
 def _void(connection: Connection, refused: Refused, actor: str) -> list[Event]:
     """Give these issuances up; return what the audit log is to tell of it."""
     for number, error in refused.items():
-        store.void(connection, number, f"{error.code}: {error}")
+        life_store.void(connection, number, f"{error.code}: {error}")
     return [
         Event(actor, "issuance.voided", f"issuance:{number}", {"code": str(error.code)})
         for number, error in refused.items()

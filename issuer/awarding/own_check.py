@@ -15,8 +15,8 @@ from badges.verify.cohort import Cohort
 from badges.verify.presented import Presented
 from did.fetch.fetched import Fetched
 from issuer.awarding.formats import FORMATS
+from issuer.awarding.life_store import Unsigned
 from issuer.awarding.model import Issuance
-from issuer.awarding.store import Unsigned
 from issuer.errors import SelfCheckFailed, SelfCheckIncomplete
 from issuer.instance import Instance
 from issuer.register.service import own_policy, policy_at_hand

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from issuer.awarding import store
+from issuer.awarding import award_store, store
 from issuer.awarding.approval import require_approved
 from issuer.awarding.decision_json import to_json
 from issuer.awarding.model import Decision, Order, State
@@ -82,7 +82,7 @@ def record(
         }
         for number, line, key, decision in zip(numbers, lines, keys, decisions, strict=True)
     ]
-    store.add_awards(connection, rows)
+    award_store.add_awards(connection, rows)
     return record_issuances(connection, recording.issuer.id, numbers, recording.order, now)
 
 
@@ -144,7 +144,7 @@ def _purposes(connection: Connection, award_ids: Sequence[int], order: Order) ->
 
 
 def _refuse_known(connection: Connection, keys: Sequence[bytes]) -> None:
-    known = store.awarded_before(connection, keys)
+    known = award_store.awarded_before(connection, keys)
     if known:
         raise AlreadyAwarded(
             "this person has this achievement for this date already: "

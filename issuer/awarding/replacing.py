@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from issuer.audit.model import Event
 from issuer.audit.store import append
-from issuer.awarding import store
+from issuer.awarding import award_store, store
 from issuer.awarding.drafting import intend
 from issuer.awarding.issuing import finish
 from issuer.awarding.model import Decision, Order
@@ -55,7 +55,7 @@ def _decide(
         raise NotFound("there is no such award")
     if not change_in(instance, connection, [award_id], Change.REPLACE, act):
         raise AlreadyRevoked("this award is not in force any more: award it anew instead")
-    store.free_keys(connection, [award_id])
+    award_store.free_keys(connection, [award_id])
     recording = Recording(
         catalogue.by_number(connection, row.achievement_id),
         organisations.by_id(connection, row.issuer_id),

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from badges.award import Achievement, Award
 from did.document import DidDocument
 from issuer.awarding.formats import Seat
+from issuer.awarding.life_store import Pending
 from issuer.awarding.model import Decision, Issuance
-from issuer.awarding.store import Pending
 from issuer.catalogue import store as catalogue
 from issuer.catalogue.service import achievement_by
 from issuer.catalogue.store import Version

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
-from issuer.awarding import store
+from issuer.awarding import award_store
 from issuer.db import outbox
 from issuer.db.session import unit_of_work
 from issuer.db.tables import issuance, status_entry
@@ -161,7 +161,7 @@ def change_in(
         of = select(issuance.c.id).where(issuance.c.award_id.in_(chunk))
         _VERBS[change](connection, places.entries_of(connection, list(connection.scalars(of))), act)
         if change is Change.CANCEL:
-            store.free_keys(connection, chunk)
+            award_store.free_keys(connection, chunk)
         else:
             told(connection, chunk, change, act)
     return wanted

@@ -20,7 +20,7 @@ from sqlalchemy import func, select, update
 
 from badges.status.bits import expand
 from issuer.app import create_app
-from issuer.awarding import store
+from issuer.awarding import award_store
 from issuer.awarding.model import Order
 from issuer.awarding.recording import record_issuances
 from issuer.awarding.service import revoke
@@ -72,7 +72,7 @@ def fill(instance, count):
                 "created_at": now,
             }
             rows = [{**shared, "id": n, "natural_key": n.to_bytes(32)} for n in numbers]
-            store.add_awards(connection, rows)
+            award_store.add_awards(connection, rows)
             record_issuances(connection, issuer.id, numbers, Order(), now)
     with unit_of_work(instance.engine) as connection:
         connection.execute(update(issuance).values(state="published", published_at=now))

@@ -10,7 +10,7 @@ from sqlalchemy import delete, event, func, select, update
 from badges.award import Learner
 from badges.verify import Register
 from issuer.audit.service import verify
-from issuer.awarding import store
+from issuer.awarding import life_store, store
 from issuer.awarding.credential import credential_bytes
 from issuer.awarding.drafting import intend
 from issuer.awarding.idempotency import repeat
@@ -122,7 +122,7 @@ def test_what_is_on_its_way_is_found_without_looking_at_all_there_is(instance, r
 
     event.listen(instance.engine, "before_cursor_execute", listen)
     with reading(instance.engine) as connection:
-        assert store.open_numbers(connection) == reserved
+        assert life_store.open_numbers(connection) == reserved
         statement, parameters = asked[-1]
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
     assert "USING INDEX ix_issuance_open" in plan[0].detail
@@ -130,10 +130,10 @@ def test_what_is_on_its_way_is_found_without_looking_at_all_there_is(instance, r
 
 def test_what_is_void_or_published_is_not_on_its_way(instance, reserved):
     with unit_of_work(instance.engine) as connection:
-        store.void(connection, reserved[0], "for a test")
+        life_store.void(connection, reserved[0], "for a test")
     issue_batch(instance, reserved[1:2])
     with reading(instance.engine) as connection:
-        assert store.open_numbers(connection) == reserved[2:]
+        assert life_store.open_numbers(connection) == reserved[2:]
 
 
 def test_i1_there_is_nothing_left_to_finish_after_that(instance, reserved):
@@ -260,7 +260,7 @@ def test_i7_the_database_refuses_to_change_a_draft(instance, reserved):
 
 def test_a_void_issuance_lets_its_award_be_made_again(instance, reserved, alliance, achievements):
     with unit_of_work(instance.engine) as connection:
-        store.void(connection, reserved[0], "for a test")
+        life_store.void(connection, reserved[0], "for a test")
         person = Learner(full_name="Learner 0", email="0@student.example")
         recording = Recording(achievements[ENERGY], alliance[1], Order(), "cli")
         decision = Decision(person, date(2026, 6, 12))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from issuer.awarding import store
+from issuer.awarding import award_store
 from issuer.awarding.model import Order
 from issuer.awarding.recording import record_issuances
 from issuer.db.rows import next_numbers
@@ -41,7 +41,7 @@ def awards(instance, achievements, clock):
         with unit_of_work(instance.engine) as connection:
             numbers = next_numbers(connection, "award", AT_ONCE)
             rows = [{**shared, "id": n, "natural_key": n.to_bytes(32)} for n in numbers]
-            store.add_awards(connection, rows)
+            award_store.add_awards(connection, rows)
         blocks.append(list(numbers))
     return version.organisation_id, blocks
 
