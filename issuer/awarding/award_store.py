@@ -8,21 +8,20 @@ from sqlalchemy import Connection, bindparam, select, update
 from issuer.db.rows import insert_many
 from issuer.db.tables import award
 
-__all__ = [
-    "add_awards",
-    "awarded_before",
-    "free_keys",
-    "is_erased",
-]
+__all__ = ["add_awards", "awarded_before", "free_keys", "is_erased"]
+
+_KNOWN = select(award.c.natural_key, award.c.id).where(
+    award.c.natural_key.in_(bindparam("keys", expanding=True))
+)
+"""Made once: a statement made for its keys holds them until the collector looks for rings."""
 
 
 def awarded_before(connection: Connection, natural_keys: Sequence[bytes]) -> dict[bytes, int]:
     """Return which of these awards exist, by natural key."""
     found: dict[bytes, int] = {}
     for start in range(0, len(natural_keys), 500):
-        some = natural_keys[start : start + 500]
-        query = select(award.c.natural_key, award.c.id).where(award.c.natural_key.in_(some))
-        found.update((bytes(row.natural_key), row.id) for row in connection.execute(query))
+        some = {"keys": natural_keys[start : start + 500]}
+        found.update((bytes(key), number) for key, number in connection.execute(_KNOWN, some))
     return found
 
 

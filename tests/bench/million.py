@@ -2,7 +2,7 @@
 
 Run from the repository: ``PYTHONPATH=. python tests/bench/million.py [--credentials N]``, with
 ``--only file|life`` for one of the two. Prints one JSON line for each part: seconds, processor time
-of a credential in the first and the last tenth, and the memory of each worker then.
+of a credential in the first and the last tenth, and the memory of each worker after each tenth.
 """
 
 import argparse
@@ -61,7 +61,7 @@ class Pace:
         return {
             "first_tenth_us": round(costs[0]),
             "last_tenth_us": round(costs[-1]),
-            "memory_mib": [self.marks[1][2], self.marks[-1][2]],
+            "memory_mib": [resident for _, _, resident in self.marks[1:]],
         }
 
 

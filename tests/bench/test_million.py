@@ -23,4 +23,4 @@ def test_every_credential_is_there_at_the_end(part):
     )
     row = json.loads(run.stdout)
     assert (row["part"], row["credentials"]) == (part, 1200)
-    assert all(worker["memory_mib"][1] > 0 for worker in row["workers"])
+    assert all(min(worker["memory_mib"]) > 0 for worker in row["workers"])
