@@ -7,6 +7,7 @@ hour; an unknown key is looked for once more. Nothing is followed to another add
 
 import threading
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,8 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
-from authlib.integrations.httpx_client._compat import httpx2 as httpx  # or httpx, whichever it uses
+from authlib.deprecate import AuthlibDeprecationWarning
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -24,6 +24,11 @@ from joserfc.jwk import KeySet
 
 from issuer.errors import InvalidSettings, SignInRefused, Unreachable
 from issuer.settings import Settings
+
+with warnings.catch_warnings(action="ignore", category=AuthlibDeprecationWarning):
+    # It tells of its next HTTP library, which operators can do nothing about.
+    from authlib.integrations.httpx_client import OAuth2Client
+    from authlib.integrations.httpx_client._compat import httpx2 as httpx  # whichever it uses
 
 __all__ = ["Claims", "Provider", "provider_of"]
 
