@@ -30,7 +30,7 @@ class _Parts(NamedTuple):
 
 
 def check_embedded(presented: Presented, ring: KeyRing, purpose: str) -> tuple[ProofResult, ...]:
-    """Check each proof in a document; none of them where it has none."""
+    """Check each proof that stands in a document."""
     document = presented.document
     if "proof" not in document:
         return ()

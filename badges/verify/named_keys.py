@@ -1,6 +1,6 @@
 """Whom a document says it is signed by, and which keys it names: before anything is checked."""
 
-from badges.credential import OBJECT, issuer_id, node_id
+from badges.credential import OBJECT, issuer_id, many, node_id
 from badges.verify.keys import is_web
 from badges.verify.presented import Form, Presented
 from badges.verify.tokens import parsed
@@ -26,8 +26,7 @@ def issuer_of(presented: Presented) -> str | None:
 def methods(presented: Presented) -> tuple[str, ...]:
     """Name the keys that the proofs of `presented` ask for."""
     if presented.form in _MAY_EMBED and not presented.token:
-        proofs = presented.document.get("proof", [])
-        proofs = proofs if isinstance(proofs, list) else [proofs]
+        proofs = many(presented.document.get("proof"))
         found = [p.get("verificationMethod") for p in proofs if isinstance(p, OBJECT)]
         return tuple([m for m in found if isinstance(m, str)])
     if presented.token and presented.problem is None:
