@@ -19,6 +19,7 @@ __all__ = [
     "Pending",
     "Sealed",
     "Unsigned",
+    "add_issuances",
     "intents",
     "mark_published",
     "open_numbers",
@@ -134,6 +135,11 @@ def _moved(before: State, after: State, since: Column[Any]) -> Numbered[Returnin
 
 _SIGNED = _moved(State.INTENDED, State.SIGNED, issuance.c.signed_at)
 _PUBLISHED = _moved(State.SIGNED, State.PUBLISHED, issuance.c.published_at)
+
+
+def add_issuances(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep new issuances, which are reserved."""
+    insert_many(connection, issuance, rows)
 
 
 def pending(connection: Connection, numbers: Sequence[int]) -> list[Pending]:

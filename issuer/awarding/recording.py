@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from issuer.awarding import award_store, store
+from issuer.awarding import award_store, life_store
 from issuer.awarding.approval import require_approved
 from issuer.awarding.decision_json import to_json
 from issuer.awarding.model import Decision, Order, State
@@ -117,7 +117,7 @@ def record_issuances(
             numbers, award_ids, _credential_ids(len(numbers)), strict=True
         )
     ]
-    store.add_issuances(connection, rows)
+    life_store.add_issuances(connection, rows)
     for purpose in _purposes(connection, award_ids, order):
         reserve(connection, organisation_id, purpose, numbers, now)
     return numbers

@@ -6,12 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from issuer.awarding.model import Issuance, State
-from issuer.db.rows import insert_many
 from issuer.db.tables import award, issuance, issuance_draft, issuance_proof
 from issuer.errors import NotFound
 
 __all__ = [
-    "add_issuances",
     "awards_of",
     "by_credential_id",
     "by_number",
@@ -22,11 +20,6 @@ __all__ = [
     "siblings_of",
     "with_parts",
 ]
-
-
-def add_issuances(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep new issuances."""
-    insert_many(connection, issuance, rows)
 
 
 _BY_NUMBER = select(issuance).where(issuance.c.id == bindparam("number"))
